@@ -1,0 +1,206 @@
+import { hostname } from "node:os";
+import { z } from "zod";
+import { OperatorError } from "../errors.ts";
+
+const int = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const port = int(1, 65535);
+const onOff = z.enum(["on", "off"]).transform((v) => v === "on");
+const list = z.string().transform((v) =>
+  v
+    .split(",")
+    .map((s) => s.trim())
+    .filter(Boolean),
+);
+
+/**
+ * Every setting of every process, in one place. The text of `describe` is shown by `surelay doctor --settings`
+ * and is the reference in docs/operations.md: what it is, its unit, what changes with it.
+ */
+export const settings = {
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe("PostgreSQL 14 or later. Unset: `surelay up` starts one of its own."),
+  KAFKA_BROKERS: list
+    .refine((v) => v.length > 0 && v.every((b) => /^[^:\s]+:\d+$/.test(b)), "expected host:port[,host:port…]")
+    .optional()
+    .describe("Bootstrap brokers, host:port separated by commas. Unset: `surelay up` starts one of its own."),
+
+  SURELAY_ENV: z
+    .string()
+    .regex(/^[a-z0-9-]{1,32}$/, "expected lower-case letters, digits and hyphens, at most 32")
+    .default("local")
+    .describe(
+      "Name of the environment. Part of every transactional.id: two environments on one broker must differ.",
+    ),
+  SURELAY_DATA_DIR: z
+    .string()
+    .min(1)
+    .default(".surelay")
+    .describe("Folder of `surelay up`: databases, logs, made secrets."),
+  SURELAY_LOG_LEVEL: z
+    .enum(["trace", "debug", "info", "warn", "error", "silent"])
+    .default("info")
+    .describe("Lowest level that is logged."),
+  SURELAY_INSTANCE: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/)
+    .default(
+      hostname()
+        .replace(/[^A-Za-z0-9._-]/g, "-")
+        .slice(0, 64) || "instance",
+    )
+    .describe(
+      "Stable name of this replica. A relay restarted under the same name takes its lanes back at once; two replicas of one worker must differ.",
+    ),
+  SURELAY_HOST: z.string().default("127.0.0.1").describe("Address all servers of the process listen on."),
+
+  SURELAY_API_PORT: port.default(4000).describe("Port of the HTTP API."),
+  SURELAY_CONSOLE_PORT: port.default(3000).describe("Port of the console."),
+  SURELAY_CONSOLE_URL: z
+    .url()
+    .optional()
+    .describe("The console's address as a browser sees it. Default: http://127.0.0.1:<console port>."),
+  SURELAY_POSTGRES_PORT: port
+    .optional()
+    .describe("Port of the embedded PostgreSQL. Default: a free one, printed."),
+  SURELAY_KAFKA_PORT: port.optional().describe("Port of the embedded Kafka. Default: a free one, printed."),
+  SURELAY_WORKER_PORT: int(0, 65535)
+    .default(0)
+    .describe("Port of a worker's /healthz, /readyz and /metrics; 0: a free one, logged."),
+  SURELAY_METRICS_PORT: port
+    .optional()
+    .describe("If set, the API serves /metrics there and not on its own port."),
+  SURELAY_EXAMPLE: onOff.default(true).describe("Whether `surelay up` runs the example business."),
+  SURELAY_EXAMPLE_RATE: z.coerce
+    .number()
+    .min(0.1)
+    .max(1000)
+    .default(2)
+    .describe("Orders per second of the example business."),
+
+  SURELAY_AUTH_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe(
+      "Signs the console's sessions; at least 32 characters. `surelay up` makes one; the console refuses to start without.",
+    ),
+
+  SURELAY_DB_POOL: int(1, 200)
+    .default(6)
+    .describe(
+      "Most PostgreSQL connections of one process (the relay opens two per lane it may own beside it).",
+    ),
+  SURELAY_LANES: int(1, 512)
+    .default(4)
+    .describe(
+      "Number of lanes made by the first migration. The count is part of every message's order: it is fixed once messages are stored.",
+    ),
+
+  SURELAY_MAX_PAYLOAD_BYTES: int(1, 64 * 1024 * 1024)
+    .default(1024 * 1024)
+    .describe("Largest payload, bytes; larger is answered 413."),
+  SURELAY_MAX_HEADERS: int(0, 1024).default(64).describe("Most headers of a message."),
+  SURELAY_MAX_HEADER_BYTES: int(0, 1024 * 1024)
+    .default(16 * 1024)
+    .describe("Most bytes of all headers' names and values of a message together."),
+  SURELAY_MAX_KEY_BYTES: int(1, 4096).default(256).describe("Most bytes of key and of businessKey, each."),
+  SURELAY_MAX_BATCH: int(1, 500).default(500).describe("Most items of a batch call."),
+  SURELAY_ID_PAST_SECONDS: int(60, 30 * 86400)
+    .default(7 * 86400)
+    .describe(
+      "How far a caller's UUIDv7 may lie in the past, seconds. Partitions are kept at least that far back.",
+    ),
+  SURELAY_ID_FUTURE_SECONDS: int(1, 86400)
+    .default(600)
+    .describe("How far a caller's UUIDv7 may lie in the future, seconds."),
+  SURELAY_CHECK_AFTER_SECONDS: int(1, 86400)
+    .default(30)
+    .describe("First check-back of a prepared message whose app and call name no other time, seconds."),
+
+  SURELAY_INTAKE_QUEUE: int(100, 1_000_000)
+    .default(20_000)
+    .describe("Most messages waiting for a flush in one API process; beyond it calls are answered 503."),
+  SURELAY_INTAKE_QUEUE_BYTES: int(1024 * 1024, 4 * 1024 * 1024 * 1024)
+    .default(256 * 1024 * 1024)
+    .describe("Most payload bytes waiting for a flush in one API process; beyond it calls are answered 503."),
+  SURELAY_INTAKE_BATCH: int(1, 2000)
+    .default(500)
+    .describe("Most messages of one flush: one multi-row statement."),
+  SURELAY_INTAKE_TIMEOUT_MS: int(100, 600_000)
+    .default(10_000)
+    .describe("Longest wait for a flush, ms; then the call is answered 503."),
+  SURELAY_KEY_CACHE_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(300)
+    .default(5)
+    .describe("How long a revoked API key may still be accepted, seconds."),
+  SURELAY_RATE_PER_KEY: int(1, 1_000_000)
+    .default(20_000)
+    .describe(
+      "Messages per second one API key may submit, unless the key names its own rate; answered 429 beyond.",
+    ),
+
+  SURELAY_LANE_LEASE_MS: int(3000, 120_000)
+    .default(12_000)
+    .describe(
+      "Lease of a lane, ms. A dead relay's lanes wait this long; shorter than 10 s lets busy relays steal lanes from each other.",
+    ),
+  SURELAY_RELAY_BATCH: int(1, 2000).default(1000).describe("Most messages of one Kafka transaction."),
+  SURELAY_RELAY_BATCH_BYTES: int(16 * 1024, 16 * 1024 * 1024)
+    .default(768 * 1024)
+    .describe("Most payload bytes per partition of one Kafka transaction; the broker refuses about 1 MiB."),
+  SURELAY_RELAY_POLL_MS: int(10, 60_000)
+    .default(500)
+    .describe("How often the relay looks without being woken, ms."),
+  SURELAY_TOPIC_RETRY_MS: int(100, 600_000)
+    .default(2000)
+    .describe("How often a topic that is missing or not permitted is tried again, ms."),
+
+  SURELAY_PARTITIONS_AHEAD_DAYS: int(1, 60)
+    .default(7)
+    .describe("How many days ahead the store's partitions are made."),
+  SURELAY_HEARTBEAT_MS: int(500, 60_000).default(5000).describe("How often a worker reports itself, ms."),
+  SURELAY_STOP_TIMEOUT_MS: int(500, 300_000)
+    .default(15_000)
+    .describe("Deadline of an orderly stop, ms; then the process ends."),
+
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url()
+    .optional()
+    .describe("If set, traces are sent there by OTLP over HTTP."),
+} as const;
+
+const environment = z.object(settings);
+export type Config = Readonly<z.output<typeof environment>>;
+
+/**
+ * Reads and checks the whole environment; nothing else in the service reads it. Empty values count as unset.
+ *
+ * @throws OperatorError `bad_configuration`, naming every faulty variable at once, and unknown `SURELAY_*` names:
+ * a mistyped variable that is silently ignored costs more than a refused start.
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, v]) => v !== undefined && v !== ""));
+  const result = environment.safeParse(given);
+  const faults = result.success
+    ? []
+    : result.error.issues.map((i) => `${i.path.join(".")}: ${i.message} (given: ${hide(i.path[0], given)})`);
+  for (const name of Object.keys(given)) {
+    if (name.startsWith("SURELAY_") && !(name in settings)) faults.push(`${name}: there is no such setting`);
+  }
+  if (!result.success || faults.length > 0) {
+    throw new OperatorError(
+      "bad_configuration",
+      `The configuration is not usable:\n  ${faults.join("\n  ")}`,
+    );
+  }
+  return result.data;
+}
+
+function hide(name: PropertyKey | undefined, given: Record<string, string | undefined>): string {
+  if (name === "DATABASE_URL" || name === "SURELAY_AUTH_SECRET") return "hidden";
+  return JSON.stringify(given[String(name)] ?? null);
+}
