@@ -1,0 +1,37 @@
+import type { Queryable } from "../db.ts";
+
+export interface AuditEntry {
+  /** The operator's user id; null for the command line. */
+  actorId: string | null;
+  /** Shown name: a user name, or `cli:<system user>`. */
+  actorName: string;
+  /** `<target>.<verb>`, such as `api_key.create`. */
+  action: string;
+  targetKind: string;
+  targetId: string;
+  before?: unknown;
+  after?: unknown;
+  reason?: string;
+  ip?: string;
+  userAgent?: string;
+}
+
+/** Appends to the audit log; call it in the transaction of the change itself, so that neither stands without the other. */
+export async function appendAudit(db: Queryable, entry: AuditEntry): Promise<void> {
+  await db.query(
+    `INSERT INTO audit_log (actor_id, actor_name, action, target_kind, target_id, before, after, reason, ip, user_agent)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      entry.actorId,
+      entry.actorName,
+      entry.action,
+      entry.targetKind,
+      entry.targetId,
+      entry.before === undefined ? null : JSON.stringify(entry.before),
+      entry.after === undefined ? null : JSON.stringify(entry.after),
+      entry.reason ?? null,
+      entry.ip ?? null,
+      entry.userAgent ?? null,
+    ],
+  );
+}

@@ -1,0 +1,129 @@
+import type { Queryable } from "../db.ts";
+import type { LaneHold } from "./ready-messages.ts";
+import { plainArray } from "./sql-array.ts";
+
+/** Number of lanes of this installation. */
+export async function laneCount(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ n: number }>("SELECT count(*)::int AS n FROM lane");
+  return rows[0]!.n;
+}
+
+export interface LaneRow {
+  lane: number;
+  epoch: bigint;
+  owner: string | null;
+  /** ms until the lease ends; negative: it ended; null: free. */
+  expiresInMs: number | null;
+  acquiredAt: Date | null;
+  progressOffset: bigint;
+  faultDetail: string | null;
+  faultSince: Date | null;
+}
+
+/** All lanes in order, with the time left by the database's clock. */
+export async function readLanes(db: Queryable): Promise<LaneRow[]> {
+  const { rows } = await db.query<{
+    lane: number;
+    epoch: string;
+    owner: string | null;
+    left: number | null;
+    acquired_at: Date | null;
+    progress_offset: string;
+    fault_detail: string | null;
+    fault_since: Date | null;
+  }>(`SELECT lane, epoch, owner, (extract(epoch FROM expires_at - clock_timestamp()) * 1000)::float8 AS left,
+             acquired_at, progress_offset, fault_detail, fault_since
+      FROM lane ORDER BY lane`);
+  return rows.map((r) => ({
+    lane: r.lane,
+    epoch: BigInt(r.epoch),
+    owner: r.owner,
+    expiresInMs: r.left,
+    acquiredAt: r.acquired_at,
+    progressOffset: BigInt(r.progress_offset),
+    faultDetail: r.fault_detail,
+    faultSince: r.fault_since,
+  }));
+}
+
+export interface Acquired {
+  epoch: bigint;
+  progressOffset: bigint;
+}
+
+/**
+ * Takes a lane that is free, expired, or held under the same owner name (a relay that was restarted), and raises its epoch:
+ * from then on every statement of the former owner finds no row.
+ *
+ * @returns null: another relay holds it
+ */
+export async function acquireLane(
+  db: Queryable,
+  want: { lane: number; owner: string; ttlMs: number },
+): Promise<Acquired | null> {
+  const { rows } = await db.query<{ epoch: string; progress_offset: string }>({
+    name: "acquire-lane",
+    text: `UPDATE lane SET epoch = epoch + 1, owner = $2, acquired_at = clock_timestamp(),
+                  expires_at = clock_timestamp() + $3 * interval '1 ms'
+           WHERE lane = $1 AND (owner IS NULL OR owner = $2 OR expires_at < clock_timestamp())
+           RETURNING epoch, progress_offset`,
+    values: [want.lane, want.owner, want.ttlMs],
+  });
+  const row = rows[0];
+  return row ? { epoch: BigInt(row.epoch), progressOffset: BigInt(row.progress_offset) } : null;
+}
+
+/** Prolongs the leases held. @returns the lanes still held; one that is absent is lost. */
+export async function renewLanes(
+  db: Queryable,
+  renewal: { held: readonly LaneHold[]; ttlMs: number },
+): Promise<Set<number>> {
+  const { rows } = await db.query<{ lane: number }>({
+    name: "renew-lanes",
+    text: `UPDATE lane SET expires_at = clock_timestamp() + $3 * interval '1 ms'
+           FROM unnest($1::smallint[], $2::bigint[]) AS held(lane, epoch)
+           WHERE lane.lane = held.lane AND lane.epoch = held.epoch
+           RETURNING lane.lane`,
+    values: [
+      plainArray(renewal.held.map((h) => h.lane)),
+      plainArray(renewal.held.map((h) => h.epoch)),
+      renewal.ttlMs,
+    ],
+  });
+  return new Set(rows.map((row) => row.lane));
+}
+
+/** Frees a lane so that another relay takes it at once. */
+export async function releaseLane(db: Queryable, hold: LaneHold): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: "release-lane",
+    text: "UPDATE lane SET owner = NULL, expires_at = NULL WHERE lane = $1 AND epoch = $2",
+    values: [hold.lane, hold.epoch.toString()],
+  });
+  return rowCount === 1;
+}
+
+/** The lane's stored progress if the hold still stands, else null. */
+export async function checkLane(db: Queryable, hold: LaneHold): Promise<{ progressOffset: bigint } | null> {
+  const { rows } = await db.query<{ progress_offset: string }>({
+    name: "check-lane",
+    text: "SELECT progress_offset FROM lane WHERE lane = $1 AND epoch = $2",
+    values: [hold.lane, hold.epoch.toString()],
+  });
+  return rows[0] ? { progressOffset: BigInt(rows[0].progress_offset) } : null;
+}
+
+/** Shows (or, with null, clears) what keeps a lane from moving. */
+export async function setLaneFault(
+  db: Queryable,
+  fault: LaneHold & { detail: string | null },
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: "set-lane-fault",
+    text: `UPDATE lane SET fault_detail = $3::text,
+                  fault_since = CASE WHEN $3::text IS NULL THEN NULL ELSE coalesce(fault_since, now()) END
+           WHERE lane = $1 AND epoch = $2`,
+    values: [fault.lane, fault.epoch.toString(), fault.detail],
+  });
+  return rowCount === 1;
+}

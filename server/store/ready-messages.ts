@@ -1,0 +1,225 @@
+import type { Queryable } from "../db.ts";
+import { plainArray, textArray } from "./sql-array.ts";
+
+/** A READY message as the relay sends it. */
+export interface ReadyMessage {
+  id: string;
+  readySeq: bigint;
+  appId: number;
+  topicId: number;
+  key: string | null;
+  type: string | null;
+  businessKey: string | null;
+  contentType: string;
+  headers: Record<string, string> | null;
+  traceparent: string | null;
+  payload: Buffer;
+  storedAt: Date;
+}
+
+/**
+ * The lowest `ready_seq` of the lane, by the partial index alone, then each row's content by primary key. `OFFSET 0` keeps
+ * the planner from turning the look-up into a join it could reorder. The running total cuts off before payloads are
+ * fetched from TOAST, so that a thousand large messages never stand in memory together.
+ */
+const READ_READY = `
+  SELECT id, ready_seq, app_id, topic_id, key, type, business_key, content_type, headers, traceparent, payload, stored_at
+  FROM (
+    SELECT r.id, r.ready_seq, r.app_id, r.topic_id, r.stored_at, m.key, m.type, m.business_key, m.content_type, m.headers,
+           m.traceparent, m.payload,
+           sum(octet_length(m.payload)) OVER (ORDER BY r.ready_seq ROWS UNBOUNDED PRECEDING) - octet_length(m.payload) AS before
+    FROM (
+      SELECT id, ready_seq, app_id, topic_id, stored_at FROM message_state
+      WHERE lane = $1 AND state = 'READY' AND held_at IS NULL
+      ORDER BY lane, ready_seq LIMIT $2
+    ) r CROSS JOIN LATERAL (SELECT * FROM message WHERE message.id = r.id OFFSET 0) m
+  ) batch
+  WHERE before < $3 ORDER BY ready_seq`;
+
+/**
+ * The next messages of a lane, lowest `ready_seq` first; at least one if there is any.
+ *
+ * @param limits `maxBytes`: stops after the message whose payload passes this sum
+ */
+export async function readReady(
+  db: Queryable,
+  lane: number,
+  limits: { limit: number; maxBytes: number },
+): Promise<ReadyMessage[]> {
+  const { rows } = await db.query<ReadyRow>({
+    name: "read-ready",
+    text: READ_READY,
+    values: [lane, limits.limit, limits.maxBytes],
+    rowMode: "array",
+  });
+  return rows.map((r) => ({
+    id: r[0],
+    readySeq: BigInt(r[1]),
+    appId: r[2],
+    topicId: r[3],
+    key: r[4],
+    type: r[5],
+    businessKey: r[6],
+    contentType: r[7],
+    headers: r[8],
+    traceparent: r[9],
+    payload: r[10],
+    storedAt: r[11],
+  }));
+}
+
+type ReadyRow = [
+  string,
+  string,
+  number,
+  number,
+  string | null,
+  string | null,
+  string | null,
+  string,
+  Record<string, string> | null,
+  string | null,
+  Buffer,
+  Date,
+];
+
+/** A lane as its owner holds it; a statement guarded by it does nothing once the epoch has moved on. */
+export interface LaneHold {
+  lane: number;
+  epoch: bigint;
+}
+
+/** `leaseHeld` false: the lane has another owner and nothing was written. */
+export interface GuardedWrite {
+  leaseHeld: boolean;
+  moved: number;
+}
+
+const MARK_SENT = `
+  WITH held AS (
+    UPDATE lane SET progress_offset = greatest(progress_offset, $3::bigint) WHERE lane = $1 AND epoch = $2 RETURNING lane
+  ), moved AS (
+    UPDATE message_state s
+    SET state = 'SENT', sent_at = now(), broker_partition = sent.partition, broker_offset = sent.broker_offset, held_at = NULL
+    FROM held CROSS JOIN unnest($4::uuid[], $5::int[], $6::bigint[]) AS sent(id, partition, broker_offset)
+    WHERE s.id = sent.id AND s.state = 'READY'
+    RETURNING 1
+  )
+  SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM moved)::int`;
+
+export interface SentMessage {
+  id: string;
+  partition: number;
+  /** Null when a takeover found the message committed: the marker is written before the broker assigns offsets. */
+  offset: bigint | string | null;
+}
+
+/** READY → SENT for what the broker has committed, and the lane's progress, in one statement guarded by the lease's epoch. */
+export function markSent(
+  db: Queryable,
+  hold: LaneHold & { progressOffset: bigint | string; sent: readonly SentMessage[] },
+): Promise<GuardedWrite> {
+  return guarded(db, "mark-sent", MARK_SENT, [
+    hold.lane,
+    hold.epoch.toString(),
+    hold.progressOffset.toString(),
+    plainArray(hold.sent.map((m) => m.id)),
+    plainArray(hold.sent.map((m) => m.partition)),
+    plainArray(hold.sent.map((m) => m.offset)),
+  ]);
+}
+
+const REJECT = `
+  WITH held AS (
+    SELECT lane FROM lane WHERE lane = $1 AND epoch = $2 FOR UPDATE
+  ), moved AS (
+    UPDATE message_state s SET state = 'REJECTED', reason = rejected.reason
+    FROM held CROSS JOIN unnest($3::uuid[], $4::text[]) AS rejected(id, reason)
+    WHERE s.id = rejected.id AND s.state = 'READY'
+    RETURNING s.id, rejected.reason
+  ), noted AS (
+    INSERT INTO message_event (message_id, kind, actor, detail)
+    SELECT id, 'rejected', 'relay', jsonb_build_object('reason', reason) FROM moved
+  )
+  SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM moved)::int`;
+
+/** READY → REJECTED for records the broker refuses for good, with its reason; leaves an event. */
+export function rejectMessages(
+  db: Queryable,
+  hold: LaneHold & { rejected: readonly { id: string; reason: string }[] },
+): Promise<GuardedWrite> {
+  return guarded(db, "reject-messages", REJECT, [
+    hold.lane,
+    hold.epoch.toString(),
+    plainArray(hold.rejected.map((m) => m.id)),
+    textArray(hold.rejected.map((m) => m.reason)),
+  ]);
+}
+
+const HOLD = `
+  WITH held AS (
+    SELECT lane FROM lane WHERE lane = $1 AND epoch = $2 FOR UPDATE
+  ), moved AS (
+    UPDATE message_state s SET held_at = now()
+    FROM held CROSS JOIN unnest($3::uuid[]) AS parked(id)
+    WHERE s.id = parked.id AND s.state = 'READY' AND s.held_at IS NULL
+    RETURNING 1
+  )
+  SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM moved)::int`;
+
+/**
+ * Parks READY messages of a faulty topic outside the index the relay reads, so that a million of them do not stand in the
+ * way of the lane's other topics. They stay READY and keep their `ready_seq`.
+ */
+export function holdMessages(
+  db: Queryable,
+  hold: LaneHold & { ids: readonly string[] },
+): Promise<GuardedWrite> {
+  return guarded(db, "hold-messages", HOLD, [hold.lane, hold.epoch.toString(), plainArray(hold.ids)]);
+}
+
+const RELEASE_HELD = `
+  WITH held AS (
+    SELECT lane FROM lane WHERE lane = $1 AND epoch = $2 FOR UPDATE
+  ), moved AS (
+    UPDATE message_state s SET held_at = NULL
+    FROM (
+      SELECT m.id FROM held JOIN LATERAL (
+        SELECT id FROM message_state
+        WHERE lane = $1 AND topic_id = $3 AND state = 'READY' AND held_at IS NOT NULL
+        ORDER BY lane, topic_id, ready_seq LIMIT $4 OFFSET 0) m ON true
+    ) due
+    WHERE s.id = due.id
+    RETURNING 1
+  )
+  SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM moved)::int`;
+
+/** Puts up to `limit` parked messages of a topic back, oldest first. Zero moved with the lease held: none is left. */
+export function releaseHeld(
+  db: Queryable,
+  hold: LaneHold & { topicId: number; limit: number },
+): Promise<GuardedWrite> {
+  return guarded(db, "release-held", RELEASE_HELD, [
+    hold.lane,
+    hold.epoch.toString(),
+    hold.topicId,
+    hold.limit,
+  ]);
+}
+
+/** Topics of which a lane has parked messages. */
+export async function heldTopics(db: Queryable, lane: number): Promise<number[]> {
+  const { rows } = await db.query<{ topic_id: number }>({
+    name: "held-topics",
+    text: `SELECT topic.id AS topic_id FROM topic WHERE EXISTS (
+             SELECT FROM message_state
+             WHERE lane = $1 AND topic_id = topic.id AND state = 'READY' AND held_at IS NOT NULL OFFSET 0)`,
+    values: [lane],
+  });
+  return rows.map((row) => row.topic_id);
+}
+
+async function guarded(db: Queryable, name: string, text: string, values: unknown[]): Promise<GuardedWrite> {
+  const { rows } = await db.query<[number, number]>({ name, text, values, rowMode: "array" });
+  return { leaseHeld: rows[0]![0] > 0, moved: rows[0]![1] };
+}

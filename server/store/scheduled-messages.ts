@@ -1,0 +1,25 @@
+import type { Queryable } from "../db.ts";
+
+const RELEASE_DUE = `
+  WITH due AS MATERIALIZED (
+    SELECT id FROM message_state
+    WHERE state = 'SCHEDULED' AND deliver_at <= now()
+    ORDER BY deliver_at LIMIT $1 FOR UPDATE SKIP LOCKED
+  ), moved AS (
+    UPDATE message_state s SET state = 'READY', ready_seq = nextval('message_ready_seq')
+    FROM due WHERE s.id = due.id AND s.state = 'SCHEDULED'
+    RETURNING s.lane
+  ), wake AS (
+    SELECT pg_notify('surelay_ready', string_agg(DISTINCT lane::text, ',')) FROM moved HAVING count(*) > 0
+  )
+  SELECT (SELECT count(*) FROM moved)::int AS moved FROM (SELECT 1) one LEFT JOIN wake ON true`;
+
+/** SCHEDULED → READY for up to `limit` messages whose time has come, earliest first. @returns how many moved */
+export async function releaseDue(db: Queryable, limit: number): Promise<number> {
+  const { rows } = await db.query<{ moved: number }>({
+    name: "release-due",
+    text: RELEASE_DUE,
+    values: [limit],
+  });
+  return rows[0]!.moved;
+}

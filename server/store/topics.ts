@@ -1,0 +1,60 @@
+import type { Queryable } from "../db.ts";
+
+export interface TopicRow {
+  id: number;
+  name: string;
+  partitions: number;
+  schema: unknown;
+  masked: boolean;
+  faultCode: string | null;
+  faultDetail: string | null;
+  faultSince: Date | null;
+}
+
+const COLUMNS = `id, name, partitions, schema, masked, fault_code AS "faultCode", fault_detail AS "faultDetail",
+  fault_since AS "faultSince"`;
+
+/** All topics by name. There are as many as somebody declared: hundreds, not millions. */
+export async function listTopics(db: Queryable): Promise<TopicRow[]> {
+  return (await db.query<TopicRow>(`SELECT ${COLUMNS} FROM topic ORDER BY name`)).rows;
+}
+
+export async function findTopic(db: Queryable, name: string): Promise<TopicRow | null> {
+  return (await db.query<TopicRow>(`SELECT ${COLUMNS} FROM topic WHERE name = $1`, [name])).rows[0] ?? null;
+}
+
+/** Declares a topic or changes its declaration. @param schema a JSON Schema, or null for none */
+export async function upsertTopic(
+  db: Queryable,
+  topic: { name: string; partitions: number; schema: unknown; masked: boolean },
+): Promise<TopicRow> {
+  const { rows } = await db.query<TopicRow>(
+    `INSERT INTO topic (name, partitions, schema, masked) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (name) DO UPDATE
+     SET partitions = excluded.partitions, schema = excluded.schema, masked = excluded.masked, updated_at = now()
+     RETURNING ${COLUMNS}`,
+    [topic.name, topic.partitions, topic.schema === null ? null : JSON.stringify(topic.schema), topic.masked],
+  );
+  return rows[0]!;
+}
+
+/** Shows what keeps a topic's messages from being sent. The time of the first such finding stays. */
+export async function setTopicFault(
+  db: Queryable,
+  topicId: number,
+  code: string,
+  detail: string,
+): Promise<void> {
+  await db.query(
+    `UPDATE topic SET fault_code = $2, fault_detail = $3, fault_since = coalesce(fault_since, now())
+     WHERE id = $1 AND (fault_code, fault_detail) IS DISTINCT FROM ($2, $3)`,
+    [topicId, code, detail],
+  );
+}
+
+export async function clearTopicFault(db: Queryable, topicId: number): Promise<void> {
+  await db.query(
+    "UPDATE topic SET fault_code = NULL, fault_detail = NULL, fault_since = NULL WHERE id = $1 AND fault_code IS NOT NULL",
+    [topicId],
+  );
+}
