@@ -1,0 +1,109 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { parseTopology } from "./parse-topology.ts";
+
+const faultsOf = (text: string) =>
+  parseTopology(text).faults.map((fault) => `${fault.line}:${fault.column} ${fault.message}`);
+
+describe("parseTopology", () => {
+  it("reads apps and topics, and fills in what is left out", () => {
+    const { file, faults } = parseTopology(
+      "apps:\n  - name: orders\ntopics:\n  - name: orders.created\n    partitions: 6\n",
+    );
+    expect(faults).toEqual([]);
+    expect(file).toEqual({
+      apps: [{ name: "orders", checkUrl: null, checkAfterSeconds: null }],
+      topics: [{ name: "orders.created", partitions: 6, masked: false }],
+    });
+  });
+
+  it("reports all faults at once, each at its line", () => {
+    const text = [
+      "apps:",
+      "  - name: Orders",
+      "    checkUrl: ftp://127.0.0.1",
+      "    colour: red",
+      "  - name: shipping",
+      "  - name: shipping",
+      "topics:",
+      "  - name: surelay.acks",
+      "    partitions: 0",
+      "  - partitions: 3",
+      "  - name: t",
+      "    partitions: many",
+      "    subscriptions:",
+      "      - name: s",
+    ].join("\n");
+    const faults = faultsOf(text);
+    expect(faults.map((fault) => fault.split(" ")[0])).toEqual([
+      "2:5",
+      "3:5",
+      "4:5",
+      "8:5",
+      "9:5",
+      "10:5",
+      "12:5",
+      "13:5",
+    ]);
+    expect(faults.join("\n")).toContain("apps[0].colour: there is no such field");
+    expect(faults.join("\n")).toContain(
+      "subscriptions are not tracked by this version yet; leave the section out",
+    );
+    expect(faults.join("\n")).toContain("topics[1].name: is missing");
+  });
+
+  it("refuses a name that stands twice", () => {
+    expect(faultsOf("apps:\n  - name: a\n  - name: a\n")).toEqual([
+      "3:5 apps[1].name: 'a' stands here a second time",
+    ]);
+  });
+
+  it.each([
+    ["", /empty/],
+    ["apps: [", /^1:\d+ /],
+    ["apps: []\napps: []\n", /^2:1 .*unique/],
+    ["- a\n", /^1:1 /],
+    ["apps: *nowhere\n", /alias|anchor/i],
+    ["apps: []\n---\napps: []\n", /document/],
+  ])("says what is wrong with %j", (text, expected) => {
+    const faults = faultsOf(text);
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(expected);
+  });
+
+  it("finds places through anchors", () => {
+    const text = "apps:\n  - &one\n    name: BAD\ntopics:\n  - name: x\n    partitions: 1\n";
+    expect(faultsOf(text)[0]).toMatch(/^3:5 apps\[0\]\.name/);
+  });
+
+  it("throws at no text whatever", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(..."ab:-[]{}&*!|>#\n \t'\"") })),
+        (text) => {
+          const parsed = parseTopology(text);
+          expect(parsed.file === null).toBe(parsed.faults.length > 0);
+        },
+      ),
+    );
+  });
+
+  it("reads back what YAML wrote", () => {
+    const name = fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,20}$/);
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(
+          fc.record({ name, partitions: fc.integer({ min: 1, max: 10_000 }), masked: fc.boolean() }),
+          {
+            selector: (t) => t.name,
+          },
+        ),
+        (topics) => {
+          const { file } = parseTopology(stringify({ topics }));
+          expect(file?.topics).toEqual(topics);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,110 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { planTopology, type PlanItem } from "./plan-topology.ts";
+import type { AppSpec, Present, Topology, TopicSpec } from "./topology.ts";
+
+const names = fc.constantFrom("a", "b", "c", "d");
+const app = fc.record<AppSpec>({
+  name: names,
+  checkUrl: fc.constantFrom(null, "http://127.0.0.1/x", "http://127.0.0.1/y"),
+  checkAfterSeconds: fc.constantFrom(null, 1, 30),
+});
+const topic = fc.record<TopicSpec>({
+  name: names,
+  partitions: fc.integer({ min: 1, max: 4 }),
+  schema: fc.constantFrom(null, { type: "object" }, { type: "array" }),
+  masked: fc.boolean(),
+});
+const byName = { selector: (entry: { name: string }) => entry.name };
+const topology = fc.record<Topology>({
+  apps: fc.uniqueArray(app, byName),
+  topics: fc.uniqueArray(topic, byName),
+});
+const present = fc
+  .tuple(topology, fc.uniqueArray(fc.tuple(names, fc.integer({ min: 1, max: 4 })), { selector: ([n]) => n }))
+  .map<Present>(([store, broker]) => ({
+    apps: new Map(store.apps.map((a) => [a.name, a])),
+    topics: new Map(store.topics.map((t) => [t.name, t])),
+    brokerTopics: new Map(broker),
+  }));
+
+/** What the world looks like once these items were carried out. */
+function after(items: readonly PlanItem[], before: Present): Present {
+  const apps = new Map(before.apps);
+  const topics = new Map(before.topics);
+  const brokerTopics = new Map(before.brokerTopics);
+  for (const item of items) {
+    if (item.action === "unchanged" || item.action === "impossible") continue;
+    if (item.kind === "app") apps.set(item.name, item.spec);
+    else if (item.kind === "topic") topics.set(item.name, item.spec);
+    else brokerTopics.set(item.name, item.spec.partitions);
+  }
+  return { apps, topics, brokerTopics };
+}
+
+const isDone = (item: PlanItem) => item.action === "unchanged";
+
+describe("planTopology", () => {
+  it("leaves nothing to do once it was carried out", () => {
+    fc.assert(
+      fc.property(topology, present, (wanted, before) => {
+        const plan = planTopology(wanted, before);
+        const again = planTopology(wanted, after(plan, before));
+        const refused = new Set(plan.filter((i) => i.action === "impossible").map((i) => i.name));
+        return again.every(
+          (item) => isDone(item) || (item.kind === "broker_topic" && refused.has(item.name)),
+        );
+      }),
+    );
+  });
+
+  it("leaves, after any part of it, a plan that does the rest", () => {
+    fc.assert(
+      fc.property(topology, present, fc.array(fc.boolean()), (wanted, before, lucky) => {
+        const plan = planTopology(wanted, before);
+        const part = after(
+          plan.filter((_, i) => lucky[i]),
+          before,
+        );
+        const whole = after(planTopology(wanted, part), part);
+        expect(whole).toEqual(after(plan, before));
+      }),
+    );
+  });
+
+  it("never shrinks a topic and never touches what is not named", () => {
+    fc.assert(
+      fc.property(topology, present, (wanted, before) => {
+        const now = after(planTopology(wanted, before), before);
+        for (const [name, partitions] of before.brokerTopics)
+          expect(now.brokerTopics.get(name)).toBeGreaterThanOrEqual(partitions);
+        for (const [name, spec] of before.apps)
+          if (!wanted.apps.some((a) => a.name === name)) expect(now.apps.get(name)).toEqual(spec);
+        for (const [name, spec] of before.topics)
+          if (!wanted.topics.some((t) => t.name === name)) expect(now.topics.get(name)).toEqual(spec);
+      }),
+    );
+  });
+
+  it("puts each topic into the broker before the store knows it", () => {
+    fc.assert(
+      fc.property(topology, present, (wanted, before) => {
+        const plan = planTopology(wanted, before).filter((item) => item.kind !== "app");
+        plan.forEach((item, i) => {
+          expect(item.kind).toBe(i % 2 === 0 ? "broker_topic" : "topic");
+          expect(item.name).toBe(plan[i - (i % 2)]!.name);
+        });
+      }),
+    );
+  });
+
+  it("takes a schema that differs only in the order of its keys for the same", () => {
+    const spec = { name: "t", partitions: 1, schema: { a: 1, b: { c: 2, d: 3 } }, masked: false };
+    const stored = { ...spec, schema: { b: { d: 3, c: 2 }, a: 1 } };
+    const plan = planTopology(
+      { apps: [], topics: [spec] },
+      { apps: new Map(), topics: new Map([["t", stored]]), brokerTopics: new Map([["t", 1]]) },
+    );
+    expect(plan.every(isDone)).toBe(true);
+  });
+});

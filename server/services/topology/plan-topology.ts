@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from "node:util";
+import type { AppSpec, Present, TopicSpec, Topology } from "./topology.ts";
+
+/** One field that differs: as text for a person. `from` is null for something new. */
+export interface FieldChange {
+  field: string;
+  from: string | null;
+  to: string;
+}
+
+interface Step {
+  name: string;
+  action: "create" | "change" | "unchanged" | "impossible";
+  changes: FieldChange[];
+  /** With `impossible`: why and what to do. With `change`: what follows from it, if a person should know. */
+  note?: string;
+}
+
+export type PlanItem =
+  | (Step & { kind: "app"; spec: AppSpec })
+  | (Step & { kind: "broker_topic"; spec: TopicSpec })
+  | (Step & { kind: "topic"; spec: TopicSpec });
+
+/**
+ * What has to be done so that everything in `wanted` is there as it says. Pure. Carrying the plan out and planning
+ * again yields nothing but `unchanged` (tested as a property).
+ *
+ * A topic is two items, the broker's first: intake accepts messages for a topic once the store knows it, so it must
+ * be there to be relayed to. A smaller number of partitions than the broker has is `impossible`: Kafka cannot shrink.
+ */
+export function planTopology(wanted: Topology, present: Present): PlanItem[] {
+  return [
+    ...wanted.apps.map((spec) => planApp(spec, present.apps.get(spec.name))),
+    ...wanted.topics.flatMap((spec) => {
+      const inBroker = present.brokerTopics.get(spec.name);
+      return [planBrokerTopic(spec, inBroker), planTopic(spec, present.topics.get(spec.name))];
+    }),
+  ];
+}
+
+function planApp(spec: AppSpec, now: AppSpec | undefined): PlanItem {
+  const changes = compare(now, [
+    ["checkUrl", now?.checkUrl, spec.checkUrl],
+    ["checkAfterSeconds", now?.checkAfterSeconds, spec.checkAfterSeconds],
+  ]);
+  return { kind: "app", name: spec.name, action: actionOf(now, changes), changes, spec };
+}
+
+function planTopic(spec: TopicSpec, now: TopicSpec | undefined): PlanItem {
+  const changes = compare(now, [
+    ["partitions", now?.partitions, spec.partitions],
+    ["schema", now?.schema, spec.schema],
+    ["masked", now?.masked, spec.masked],
+  ]);
+  return { kind: "topic", name: spec.name, action: actionOf(now, changes), changes, spec };
+}
+
+function planBrokerTopic(spec: TopicSpec, now: number | undefined): PlanItem {
+  const item = { kind: "broker_topic", name: spec.name, spec } as const;
+  const to = String(spec.partitions);
+  if (now === undefined)
+    return { ...item, action: "create", changes: [{ field: "partitions", from: null, to }] };
+  if (now === spec.partitions) return { ...item, action: "unchanged", changes: [] };
+  const changes = [{ field: "partitions", from: String(now), to }];
+  if (now > spec.partitions)
+    return {
+      ...item,
+      action: "impossible",
+      changes,
+      note: `the broker has ${now} partitions of this topic and Kafka cannot take partitions away; write partitions: ${now}, or declare a new topic`,
+    };
+  return {
+    ...item,
+    action: "change",
+    changes,
+    note: "a key may move to another partition: order per key holds among messages relayed before, and among those relayed after",
+  };
+}
+
+type Row = [field: string, from: unknown, to: unknown];
+
+function compare(now: object | undefined, rows: Row[]): FieldChange[] {
+  if (now === undefined)
+    return rows
+      .filter(([, , to]) => to !== null && to !== false)
+      .map(([field, , to]) => ({ field, from: null, to: show(to) }));
+  return rows
+    .filter(([, from, to]) => !isDeepStrictEqual(from, to))
+    .map(([field, from, to]) => ({ field, from: show(from), to: show(to) }));
+}
+
+function actionOf(now: object | undefined, changes: FieldChange[]): "create" | "change" | "unchanged" {
+  if (now === undefined) return "create";
+  return changes.length > 0 ? "change" : "unchanged";
+}
+
+function show(value: unknown): string {
+  if (value === null || value === undefined) return "none";
+  if (typeof value === "object") return `JSON Schema of ${JSON.stringify(value).length} characters`;
+  return String(value);
+}

@@ -1,0 +1,27 @@
+import type { Queryable } from "../../db.ts";
+import { listApps } from "../../store/apps.ts";
+import { listTopics } from "../../store/topics.ts";
+import type { BrokerTopics } from "./broker-topics.ts";
+import type { JsonObject, Present } from "./topology.ts";
+
+/** Reads what is there: all of the store's apps and topics, and of the broker's topics the named ones. */
+export async function readPresent(
+  db: Queryable,
+  broker: BrokerTopics,
+  topicNames: readonly string[],
+): Promise<Present> {
+  const apps = await listApps(db);
+  const topics = await listTopics(db);
+  return {
+    apps: new Map(
+      apps.map(({ name, checkUrl, checkAfterSeconds }) => [name, { name, checkUrl, checkAfterSeconds }]),
+    ),
+    topics: new Map(
+      topics.map(({ name, partitions, schema, masked }) => [
+        name,
+        { name, partitions, schema: schema as JsonObject | null, masked },
+      ]),
+    ),
+    brokerTopics: await broker.partitionsOf(topicNames),
+  };
+}

@@ -1,0 +1,29 @@
+/** An app as a topology declares it. What is left out of the file is null here, and unset by `apply`. */
+export interface AppSpec {
+  name: string;
+  checkUrl: string | null;
+  checkAfterSeconds: number | null;
+}
+
+/** A topic as a topology declares it, its schema file read. */
+export interface TopicSpec {
+  name: string;
+  partitions: number;
+  schema: JsonObject | null;
+  masked: boolean;
+}
+
+export type JsonObject = { [name: string]: unknown };
+
+/** What is wanted. Apps and topics that are not named in it are left as they are: `apply` never removes. */
+export interface Topology {
+  apps: AppSpec[];
+  topics: TopicSpec[];
+}
+
+/** What is there, by name: the store's apps and topics, and the partitions of the broker's topics. */
+export interface Present {
+  apps: ReadonlyMap<string, AppSpec>;
+  topics: ReadonlyMap<string, TopicSpec>;
+  brokerTopics: ReadonlyMap<string, number>;
+}
