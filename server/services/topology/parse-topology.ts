@@ -63,7 +63,7 @@ function describe(
     }));
   const where = issue.path.length > 0 ? `${pathText(issue.path)}: ` : "";
   const missing =
-    issue.code === "invalid_type" && issue.input === undefined && /undefined$/.test(issue.message);
+    issue.code === "invalid_type" && issue.input === undefined && issue.message.endsWith("undefined");
   return [{ ...placeOf(issue.path), message: where + (missing ? "is missing" : issue.message) }];
 }
 

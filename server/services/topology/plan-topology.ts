@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { AppSpec, Present, TopicSpec, Topology } from "./topology.ts";
+import type { AppSpec, JsonObject, Present, TopicSpec, Topology } from "./topology.ts";
 
 /** One field that differs: as text for a person. `from` is null for something new. */
 export interface FieldChange {
@@ -77,7 +77,8 @@ function planBrokerTopic(spec: TopicSpec, now: number | undefined): PlanItem {
   };
 }
 
-type Row = [field: string, from: unknown, to: unknown];
+type Value = string | number | boolean | JsonObject | null | undefined;
+type Row = [field: string, from: Value, to: Value];
 
 function compare(now: object | undefined, rows: Row[]): FieldChange[] {
   if (now === undefined)
@@ -94,7 +95,7 @@ function actionOf(now: object | undefined, changes: FieldChange[]): "create" | "
   return changes.length > 0 ? "change" : "unchanged";
 }
 
-function show(value: unknown): string {
+function show(value: Value): string {
   if (value === null || value === undefined) return "none";
   if (typeof value === "object") return `JSON Schema of ${JSON.stringify(value).length} characters`;
   return String(value);
