@@ -1,0 +1,75 @@
+// Who may import whom. The rooms of the house, from the inside out: contract, domain, store, services, and then the doors
+// (http, trpc, workers, console). A rule that is broken here is a design that is changing: change it in docs/ first.
+const rule = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: from },
+  to: { path: "^(app|server|workers|sdk|cli|local|bench|test|e2e|examples)/", pathNot: allowed.join("|") },
+});
+const shared = ["^server/(errors|log|db|metrics|tracing)\\.ts$"];
+
+module.exports = {
+  forbidden: [
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    rule("contract", "^sdk/contract/", ["^sdk/contract/"], "the wire contract stands on zod alone"),
+    rule("sdk", "^sdk/(?!contract/)", ["^sdk/"], "what others install knows nothing of the service"),
+    rule("domain", "^server/domain/", ["^server/domain/", "^sdk/contract/"], "decisions are pure"),
+    rule("config", "^server/config/", ["^server/config/", "^server/errors\\.ts$"]),
+    rule("store", "^server/store/", ["^server/store/", "^server/domain/", ...shared]),
+    rule("kafka", "^server/kafka/", ["^server/kafka/", "^server/domain/", ...shared]),
+    rule("auth", "^server/auth/", ["^server/(auth|store|domain|config|generated)/", ...shared]),
+    rule("services", "^server/services/", [
+      "^server/(services|domain|store|kafka|auth|config|generated)/",
+      "^sdk/contract/",
+      ...shared,
+    ]),
+    rule("http", "^server/http/", [
+      "^server/(http|services|domain|auth|config)/",
+      "^sdk/contract/",
+      ...shared,
+    ]),
+    rule("trpc", "^server/trpc/", [
+      "^server/(trpc|services|domain|auth|config)/",
+      "^sdk/contract/",
+      ...shared,
+    ]),
+    rule("workers", "^workers/(?!runtime/)", [
+      "^workers/",
+      "^server/(services|store|kafka|config|domain|http|auth)/",
+      "^sdk/contract/",
+      ...shared,
+    ]),
+    rule("worker-runtime", "^workers/runtime/", [
+      "^workers/runtime/",
+      "^server/(store|config|domain)/",
+      ...shared,
+    ]),
+    rule(
+      "local",
+      "^local/",
+      ["^local/", "^server/(errors|log)\\.ts$"],
+      "one machine's PostgreSQL and Kafka know nothing of messages",
+    ),
+    rule("examples", "^examples/", ["^examples/"], "the example uses the public contract only"),
+    {
+      name: "nobody-imports-tests",
+      severity: "error",
+      from: { pathNot: "^(test|bench|e2e)/" },
+      to: { path: "^(test|bench|e2e)/" },
+    },
+    {
+      name: "nobody-imports-cli",
+      severity: "error",
+      from: { pathNot: "^(cli|test|bin)/" },
+      to: { path: "^cli/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^server/generated/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    parser: "swc",
+  },
+};
