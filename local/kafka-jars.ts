@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { OperatorError } from "../server/errors.ts";
 import { diskFull, requireDiskSpace } from "./disk.ts";
-import { ROOT, cacheFolder } from "./paths.ts";
+import { cacheFolder, rootFolder } from "./paths.ts";
 
 export interface KafkaJars {
   version: string;
@@ -27,7 +27,7 @@ export async function resolveKafkaJars(
   kind: keyof typeof POMS = "broker",
   onProgress?: (text: string) => void,
 ): Promise<KafkaJars> {
-  const pom = join(ROOT, "local", "kafka", POMS[kind]);
+  const pom = join(rootFolder(), "local", "kafka", POMS[kind]);
   const text = readFileSync(pom, "utf8");
   const version = /<kafka\.version>(.+?)</.exec(text)?.[1] ?? "unknown";
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 8);

@@ -8,7 +8,7 @@ import { type Java, findJava } from "./java.ts";
 import { brokerProperties } from "./kafka-config.ts";
 import { type KafkaJars, resolveKafkaJars } from "./kafka-jars.ts";
 import { askMetadata } from "./kafka-metadata.ts";
-import { ROOT } from "./paths.ts";
+import { rootFolder } from "./paths.ts";
 import { freePort } from "./ports.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -75,7 +75,7 @@ export function spawnBroker(
 }
 
 function jvmArgs(jars: KafkaJars): string[] {
-  const logging = join(ROOT, "local", "kafka", "log4j2.properties");
+  const logging = join(rootFolder(), "local", "kafka", "log4j2.properties");
   return [...JVM, `-Dlog4j2.configurationFile=${logging}`, "-cp", jars.classPath.join(":")];
 }
 

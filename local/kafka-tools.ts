@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { findJava } from "./java.ts";
 import { resolveKafkaJars } from "./kafka-jars.ts";
-import { ROOT } from "./paths.ts";
+import { rootFolder } from "./paths.ts";
 
 export interface ConsumedRecord {
   partition: number;
@@ -210,7 +210,7 @@ async function runTool(
   args: string[],
 ): Promise<ChildProcessByStdio<null, Readable, Readable>> {
   const [java, jars] = await Promise.all([findJava(), resolveKafkaJars("tools")]);
-  const logging = join(ROOT, "local", "kafka", "tools.log4j2.properties");
+  const logging = join(rootFolder(), "local", "kafka", "tools.log4j2.properties");
   const jvm = [
     "-Xmx512m",
     "-XX:+UseSerialGC",

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import pg from "pg";
+import { Client, escapeIdentifier } from "pg";
 import { OperatorError } from "../server/errors.ts";
 import { type Child, endChild, spawnChild } from "./child.ts";
 import { diskFull } from "./disk.ts";
@@ -98,7 +98,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
 
   if (!existsSync(join(dataDir, "PG_VERSION"))) {
     options.onProgress?.("making the database cluster");
-    await makeCluster(dataDir, binaries, user, options.settings?.fsync === "off");
+    await makeCluster(dataDir, binaries, user, options);
   }
   const port = options.port ?? (await freePort());
   const password = readFileSync(join(dataDir, PASSWORD_FILE), "utf8").trim();
@@ -147,7 +147,7 @@ async function makeCluster(
   dataDir: string,
   binaries: PostgresBinaries,
   user: UserIds | undefined,
-  fast: boolean,
+  options: PostgresOptions,
 ): Promise<void> {
   const partial = join(dirname(dataDir), `${basename(dataDir)}.new`);
   const passwordFile = `${partial}.password`;
@@ -167,12 +167,12 @@ async function makeCluster(
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
     "--locale=C",
-    ...(fast ? ["--no-sync"] : []),
+    ...(options.settings?.fsync === "off" ? ["--no-sync"] : []),
   ];
   try {
     await promisify(execFile)(binaries.initdb, args, {
       cwd: partial,
-      env: { PATH: process.env.PATH, LC_ALL: "C" },
+      env: { PATH: process.env.PATH, LC_ALL: "C", ...options.env },
       ...user,
     });
     renameSync(passwordFile, join(partial, PASSWORD_FILE));
@@ -181,7 +181,7 @@ async function makeCluster(
   } catch (cause) {
     rmSync(partial, { recursive: true, force: true });
     rmSync(passwordFile, { force: true });
-    const text = String((cause as { stderr?: string }).stderr || (cause as Error).message);
+    const text = (cause as { stderr?: string }).stderr || (cause as Error).message;
     if (/No space left/.test(text) || (cause as NodeJS.ErrnoException).code === "ENOSPC")
       throw diskFull(dirname(dataDir), cause);
     throw new OperatorError(
@@ -222,11 +222,11 @@ async function waitForReady(
 }
 
 async function makeDatabase(url: string, name: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
-    if (rowCount === 0) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${escapeIdentifier(name)}`);
   } finally {
     await client.end();
   }
