@@ -38,6 +38,11 @@ export const settings = {
     .min(1)
     .default(".surelay")
     .describe("Folder of `surelay up`: databases, logs, made secrets."),
+  SURELAY_CACHE_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Folder of `surelay up`'s downloads, shared by its instances. Default: .surelay/cache in the project."),
   SURELAY_LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "silent"])
     .default("info")
