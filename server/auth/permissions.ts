@@ -1,0 +1,28 @@
+/** Operators' roles, weakest first. */
+export const ROLES = ["viewer", "operator", "admin"] as const;
+export type Role = (typeof ROLES)[number];
+
+/**
+ * Who may do what: the one table behind the server's checks and behind what the console offers. A permission that
+ * names no role is nobody's; a procedure that names no permission cannot be written (see server/trpc/init.ts).
+ */
+export const PERMISSIONS = {
+  /** See messages, their states, times, headers and the names around them. */
+  "message.read": ["viewer", "operator", "admin"],
+  /** See a payload, unless its topic is masked. */
+  "payload.read": ["viewer", "operator", "admin"],
+  /** See a payload and headers of a masked topic; each look is written to the audit log. */
+  "payload.unmask": ["operator", "admin"],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+/** Whether a role holds a permission. A role that is unknown or absent holds none. */
+export function may(role: string | null | undefined, permission: Permission): boolean {
+  return (PERMISSIONS[permission] as readonly string[]).includes(role ?? "");
+}
+
+/** All that a role may do, for the interface to offer just that. */
+export function permissionsOf(role: string | null | undefined): Permission[] {
+  return (Object.keys(PERMISSIONS) as Permission[]).filter((permission) => may(role, permission));
+}

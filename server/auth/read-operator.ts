@@ -1,0 +1,29 @@
+import type { OperatorAuth } from "./operator-auth.ts";
+import { type Permission, permissionsOf } from "./permissions.ts";
+
+/** The person behind a request. */
+export interface Operator {
+  id: string;
+  /** Sign-in name. */
+  username: string;
+  name: string;
+  role: string | null;
+  permissions: Permission[];
+}
+
+/**
+ * Who is signed in, read from the database with every request.
+ * @returns null: nobody, an ended session, or a suspended account
+ */
+export async function readOperator(auth: OperatorAuth, headers: Headers): Promise<Operator | null> {
+  const session = await auth.api.getSession({ headers });
+  if (!session || session.user.banned) return null;
+  const { id, username, name, role } = session.user;
+  return {
+    id,
+    username: username ?? name,
+    name,
+    role: role ?? null,
+    permissions: permissionsOf(role),
+  };
+}

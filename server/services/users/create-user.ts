@@ -1,0 +1,53 @@
+import { hashPassword } from "../../auth/hash-password.ts";
+import { ROLES, type Role } from "../../auth/permissions.ts";
+import { type Pool, inTransaction } from "../../db.ts";
+import { isUsername, normaliseUsername } from "../../domain/operator-account.ts";
+import { SurelayError } from "../../errors.ts";
+import { appendAudit } from "../../store/audit.ts";
+import { insertUser } from "../../store/users.ts";
+import { requireGoodPassword } from "./require-good-password.ts";
+
+export interface CreateUser {
+  username: string;
+  /** Shown name; the username if absent. */
+  name?: string;
+  role: Role;
+  password: string;
+  /** Who does it, for the audit log: `cli:<system user>` or an operator's name. */
+  createdBy: string;
+}
+
+/**
+ * Makes an operator's account.
+ * @throws SurelayError `validation_failed` (form of the name, role, password, name taken)
+ */
+export async function createUser(db: Pool, input: CreateUser): Promise<{ id: string; username: string }> {
+  const username = normaliseUsername(input.username);
+  if (!isUsername(username))
+    throw new SurelayError(
+      "validation_failed",
+      "A username is 2 to 30 lower-case letters, digits, dots, hyphens or underscores and begins with a letter or digit.",
+    );
+  if (!ROLES.includes(input.role))
+    throw new SurelayError("validation_failed", `A role is one of ${ROLES.join(", ")}.`);
+  requireGoodPassword(input.password);
+  const user = {
+    username,
+    name: input.name?.trim() || username,
+    role: input.role,
+    passwordHash: await hashPassword(input.password),
+  };
+  return inTransaction(db, async (tx) => {
+    const id = await insertUser(tx, user);
+    if (id === null) throw new SurelayError("validation_failed", `There is a user "${username}" already.`);
+    await appendAudit(tx, {
+      actorId: null,
+      actorName: input.createdBy,
+      action: "user.create",
+      targetKind: "user",
+      targetId: id,
+      after: { username, name: user.name, role: user.role },
+    });
+    return { id, username };
+  });
+}
