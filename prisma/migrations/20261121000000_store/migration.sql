@@ -102,10 +102,9 @@ CREATE INDEX message_state_stuck_idx ON message_state (state, id) WHERE state IN
 -- Order within a lane. No CACHE: a session's cached block would let a later confirm overtake an earlier one.
 CREATE SEQUENCE message_ready_seq AS bigint CACHE 1;
 
-CREATE SEQUENCE message_event_n AS bigint;
 CREATE TABLE message_event (
   message_id uuid NOT NULL,
-  n          bigint NOT NULL DEFAULT nextval('message_event_n'),
+  n          bigserial,
   at         timestamptz(3) NOT NULL DEFAULT now(),
   kind       text NOT NULL,
   actor      text NOT NULL,
