@@ -1,0 +1,89 @@
+import pg from "pg";
+import { retry } from "./retry.ts";
+
+/**
+ * Opens a database of the shop, made on first use together with its tables.
+ *
+ * @param adminUrl a database on the same server, of a user that may create databases
+ */
+export async function openDatabase(
+  adminUrl: string,
+  name: string,
+  tables: string,
+  stop: AbortSignal,
+  onFailure: (error: unknown) => void,
+): Promise<pg.Pool> {
+  const url = new URL(adminUrl);
+  url.pathname = `/${encodeURIComponent(name)}`;
+  await retry(() => createDatabase(adminUrl, name), { stop, onFailure });
+  const pool = new pg.Pool({
+    connectionString: url.href,
+    max: 16,
+    connectionTimeoutMillis: 5000,
+    statement_timeout: 10_000,
+    application_name: name,
+  });
+  pool.on("error", onFailure); // an idle connection was lost: the next query opens another
+  await retry(() => inTransaction(pool, (tx) => createTables(tx, tables)), { stop, onFailure });
+  return pool;
+}
+
+async function createDatabase(adminUrl: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 5000 });
+  client.on("error", () => undefined); // the query under way fails as well
+  try {
+    await client.connect();
+    const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === "42P04" || code === "23505") return; // somebody made it at the same moment
+    throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+async function createTables(tx: pg.PoolClient, tables: string): Promise<void> {
+  await tx.query("SELECT pg_advisory_xact_lock(hashtext('shop tables'))"); // IF NOT EXISTS alone may fail beside a twin
+  await tx.query(tables);
+}
+
+/** The COMMIT was sent and not answered: it may stand or not. Never guess: look, or let a later look find out. */
+export class CommitUnknown extends Error {
+  readonly retryable = false;
+  constructor(cause: unknown) {
+    super("the connection was lost during COMMIT", { cause });
+    this.name = "CommitUnknown";
+  }
+}
+
+/**
+ * Runs `work` in a transaction. When it throws, nothing was stored, with one exception.
+ *
+ * @throws CommitUnknown the exception
+ */
+export async function inTransaction<T>(pool: pg.Pool, work: (tx: pg.PoolClient) => Promise<T>): Promise<T> {
+  const tx = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await tx.query("BEGIN");
+    const result = await work(tx);
+    await commit(tx);
+    return result;
+  } catch (error) {
+    if (error instanceof CommitUnknown) broken = error;
+    else await tx.query("ROLLBACK").catch((e: Error) => (broken = e));
+    throw error;
+  } finally {
+    tx.release(broken);
+  }
+}
+
+async function commit(tx: pg.PoolClient): Promise<void> {
+  try {
+    await tx.query("COMMIT");
+  } catch (error) {
+    throw new CommitUnknown(error);
+  }
+}
