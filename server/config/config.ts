@@ -42,7 +42,9 @@ export const settings = {
     .string()
     .min(1)
     .optional()
-    .describe("Folder of `surelay up`'s downloads, shared by its instances. Default: .surelay/cache in the project."),
+    .describe(
+      "Folder of `surelay up`'s downloads, shared by its instances. Default: .surelay/cache in the project.",
+    ),
   SURELAY_LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "silent"])
     .default("info")
