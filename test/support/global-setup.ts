@@ -31,7 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     startBroker({ dataDir: join(folder, "kafka") }),
   ]);
   const stop = async () => {
-    await Promise.all(started.map((s) => (s.status === "fulfilled" ? s.value.stop() : undefined)));
+    await Promise.all(started.map(async (s) => (s.status === "fulfilled" ? s.value.stop() : undefined)));
     rmSync(folder, { recursive: true, force: true });
   };
   const [postgres, broker] = started;

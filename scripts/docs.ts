@@ -1,0 +1,83 @@
+/**
+ * npm run docs            rewrites the parts of docs/ that are made from code
+ * npm run docs -- check   exit code 1 if one of them is not as the code would make it
+ *
+ * A made part stands between `<!-- made: name -->` and `<!-- end -->`.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { settings } from "../server/config/config.ts";
+import { projectRoot } from "../server/config/project-root.ts";
+import { MESSAGE_STATES, TERMINAL_STATES, TRANSITIONS } from "../server/domain/message-state.ts";
+
+const parts: Record<string, () => string> = {
+  "state diagram": () => {
+    const arrows = new Map<string, string[]>();
+    for (const t of TRANSITIONS) {
+      const arrow = `${t.from ?? "[*]"} --> ${t.to}`;
+      if (!arrows.get(arrow)?.includes(t.event)) arrows.set(arrow, [...(arrows.get(arrow) ?? []), t.event]);
+    }
+    const lines = [...arrows].map(([arrow, events]) => `  ${arrow}: ${events.join(", ")}`);
+    const ends = [...TERMINAL_STATES, "SENT"].map((state) => `  ${state} --> [*]`);
+    return ["```mermaid", "stateDiagram-v2", "  direction LR", ...lines, ...ends, "```"].join("\n");
+  },
+  "transition table": () =>
+    table(
+      ["event", "from", "to", "by", "when"],
+      TRANSITIONS.map((t) => [`\`${t.event}\``, t.from ?? "(new)", t.to, t.by.join(", "), t.when ?? ""]),
+    ),
+  "state list": () => MESSAGE_STATES.map((s) => `\`${s}\``).join(" · "),
+  settings: () =>
+    table(
+      ["variable", "default", "what it is"],
+      Object.entries(settings).map(([name, schema]) => [
+        `\`${name}\``,
+        defaultOf(name, schema),
+        schema.description ?? "",
+      ]),
+    ),
+};
+
+function table(head: string[], rows: string[][]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function defaultOf(
+  name: string,
+  schema: { safeParse(value: unknown): { success: boolean; data?: unknown } },
+): string {
+  if (name === "SURELAY_INSTANCE") return "the host's name";
+  const parsed = schema.safeParse(undefined);
+  if (!parsed.success || parsed.data === undefined) return "";
+  const value =
+    typeof parsed.data === "boolean" ? (parsed.data ? "on" : "off") : String(parsed.data as string | number);
+  return `\`${value}\``;
+}
+
+const FILES = ["docs/state-machine.md", "docs/operations.md"];
+const MADE = /(<!-- made: ([a-z ]+) -->\n)[^]*?(<!-- end -->)/g;
+
+/** @returns files whose made parts are not up to date */
+export function staleDocs(write: boolean): string[] {
+  return FILES.filter((file) => {
+    const path = join(projectRoot(), file);
+    const before = readFileSync(path, "utf8");
+    const after = before.replace(MADE, (_, head: string, name: string, end: string) => {
+      const make = parts[name];
+      if (!make) throw new Error(`${file}: there is no made part "${name}"`);
+      return `${head}${make()}\n${end}`;
+    });
+    if (write && after !== before) writeFileSync(path, after);
+    return after !== before;
+  });
+}
+
+if (process.argv[1]?.endsWith("docs.ts")) {
+  const check = process.argv[2] === "check";
+  const stale = staleDocs(!check);
+  if (stale.length > 0)
+    console.log(
+      check ? `not up to date: ${stale.join(", ")}; run npm run docs` : `rewrote ${stale.join(", ")}`,
+    );
+  if (check && stale.length > 0) process.exit(1);
+}
