@@ -5,6 +5,7 @@ import { retry } from "./retry.ts";
  * Opens a database of the shop, made on first use together with its tables.
  *
  * @param adminUrl a database on the same server, of a user that may create databases
+ * @param onFailure told of every failed attempt, and of idle connections that are lost later
  */
 export async function openDatabase(
   adminUrl: string,
@@ -15,7 +16,9 @@ export async function openDatabase(
 ): Promise<pg.Pool> {
   const url = new URL(adminUrl);
   url.pathname = `/${encodeURIComponent(name)}`;
-  await retry(() => createDatabase(adminUrl, name), { stop, onFailure });
+  // Not even a refusal ends the process: it says what is wrong once a minute, and goes on when somebody has mended it.
+  const persistently = { stop, onFailure, worthRetrying: () => true };
+  await retry(() => createDatabase(adminUrl, name), persistently);
   const pool = new pg.Pool({
     connectionString: url.href,
     max: 16,
@@ -24,7 +27,7 @@ export async function openDatabase(
     application_name: name,
   });
   pool.on("error", onFailure); // an idle connection was lost: the next query opens another
-  await retry(() => inTransaction(pool, (tx) => createTables(tx, tables)), { stop, onFailure });
+  await retry(() => inTransaction(pool, (tx) => createTables(tx, tables)), persistently);
   return pool;
 }
 

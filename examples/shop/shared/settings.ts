@@ -1,7 +1,7 @@
-/** Reads the environment of a shop service. Throws one sentence that names everything missing. */
+/** Reads the environment of a shop service; ends the process with one sentence when something is missing. */
 export function readSettings<Name extends string>(...names: Name[]): Record<Name, string> {
   const missing = names.filter((name) => !process.env[name]);
-  if (missing.length > 0) throw new Error(`Set ${missing.join(", ")}; examples/shop/README.md says to what.`);
+  if (missing.length > 0) refuse(`Set ${missing.join(", ")}; examples/shop/README.md says to what.`);
   return Object.fromEntries(names.map((name) => [name, process.env[name]])) as Record<Name, string>;
 }
 
@@ -10,10 +10,15 @@ export function numberSetting(name: string, otherwise: number): number {
   const text = process.env[name];
   if (!text) return otherwise;
   const value = Number(text);
-  if (!(value > 0)) throw new Error(`${name} must be a number above 0, not ${JSON.stringify(text)}.`);
+  if (!(value > 0)) refuse(`${name} must be a number above 0, not ${JSON.stringify(text)}.`);
   return value;
 }
 
 /** The shop's two databases, made on the server that SHOP_DATABASE_URL names. */
 export const ordersDatabase = () => process.env.SHOP_ORDERS_DATABASE || "shop_orders";
 export const shippingDatabase = () => process.env.SHOP_SHIPPING_DATABASE || "shop_shipping";
+
+function refuse(message: string): never {
+  console.error(message);
+  process.exit(1);
+}

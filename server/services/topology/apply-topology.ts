@@ -56,8 +56,7 @@ export async function applyTopology(wanted: Topology, options: ApplyOptions): Pr
 
 async function carryOut(item: PlanItem, present: Present, options: ApplyOptions): Promise<void> {
   if (item.kind === "broker_topic") {
-    if (item.action === "create") await options.broker.create(item.name, item.spec.partitions);
-    else await options.broker.grow(item.name, item.spec.partitions);
+    await options.broker.ensure(item.name, item.spec.partitions);
     // The broker is no part of the transaction: a crash here leaves the change without its entry, never the reverse.
     await audit(options.db, item, partitionsOf(present, item.name), options.actorName);
     return;

@@ -1,9 +1,43 @@
+import { OperatorError } from "../../errors.ts";
+import { KafkaFault } from "../../kafka/fault.ts";
+import type { RelayKafka } from "../../kafka/port.ts";
+
 /** What `apply` needs of the broker. */
 export interface BrokerTopics {
-  /** Partitions of those of the named topics that exist. */
+  /** Partitions of those of the named topics that exist. @throws OperatorError `broker_trouble` */
   partitionsOf(names: readonly string[]): Promise<Map<string, number>>;
-  /** Makes a topic with the broker's default replication factor; one that exists already is left as it is. */
-  create(name: string, partitions: number): Promise<void>;
-  /** Raises the number of partitions. */
-  grow(name: string, partitions: number): Promise<void>;
+  /** Makes a topic with the broker's default replication, or raises its partitions to this number; never lowers them. */
+  ensure(name: string, partitions: number): Promise<void>;
+}
+
+export function brokerTopics(kafka: Pick<RelayKafka, "topicFacts" | "ensureTopic">): BrokerTopics {
+  return {
+    async partitionsOf(names) {
+      const found = new Map<string, number>();
+      for (const name of names) {
+        const partitions = await partitionsOf(kafka, name);
+        if (partitions !== null) found.set(name, partitions);
+      }
+      return found;
+    },
+    async ensure(name, partitions) {
+      await kafka.ensureTopic({ topic: name, partitions });
+    },
+  };
+}
+
+async function partitionsOf(kafka: Pick<RelayKafka, "topicFacts">, name: string): Promise<number | null> {
+  try {
+    return (await kafka.topicFacts(name, 0)).partitions;
+  } catch (error) {
+    if (error instanceof KafkaFault && error.kind === "topic_missing") return null;
+    const permitted = error instanceof KafkaFault && error.kind === "not_permitted";
+    throw new OperatorError(
+      "broker_trouble",
+      permitted
+        ? `Kafka does not let us see topic ${name}. Permit Describe and Create on it, then apply again.`
+        : `Kafka could not be asked for topic ${name}: ${(error as Error).message}. Check KAFKA_BROKERS and that the broker runs; nothing was changed.`,
+      { cause: error },
+    );
+  }
 }
