@@ -1,0 +1,36 @@
+import { inTransaction, type Pool } from "../../db.ts";
+import { SurelayError } from "../../errors.ts";
+import { findApiKey, revokeApiKey as endApiKey } from "../../store/api-keys.ts";
+import { appendAudit } from "../../store/audit.ts";
+
+export interface RevokeApiKey {
+  id: string;
+  /** Shown name of who does it. */
+  revokedBy: string;
+  actorId?: string | null;
+  reason?: string;
+}
+
+/**
+ * Ends a key for good. API processes may accept it for SURELAY_KEY_CACHE_SECONDS more.
+ *
+ * @returns false: it was revoked before
+ * @throws SurelayError `not_found`
+ */
+export async function revokeApiKey(db: Pool, input: RevokeApiKey): Promise<boolean> {
+  return await inTransaction(db, async (tx) => {
+    const key = await findApiKey(tx, input.id);
+    if (!key) throw new SurelayError("not_found", `There is no API key ${JSON.stringify(input.id)}.`);
+    if (!(await endApiKey(tx, input.id))) return false;
+    await appendAudit(tx, {
+      actorId: input.actorId ?? null,
+      actorName: input.revokedBy,
+      action: "api_key.revoke",
+      targetKind: "api_key",
+      targetId: input.id,
+      before: { app: key.appName, scopes: key.scopes },
+      reason: input.reason,
+    });
+    return true;
+  });
+}
