@@ -36,7 +36,7 @@ export async function spawnChild(options: SpawnOptions): Promise<Child> {
   try {
     child = spawn(options.command, options.args, {
       cwd: options.cwd,
-      env: options.env,
+      env: options.env as NodeJS.ProcessEnv,
       uid: options.uid,
       gid: options.gid,
       detached: true,

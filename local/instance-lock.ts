@@ -52,11 +52,25 @@ export function lockFolder(folder: string): InstanceLock {
   }
 }
 
+/** Whether a living process holds the folder. */
+export function isFolderLocked(folder: string): boolean {
+  try {
+    const highest = numbers(folder).at(-1);
+    return highest !== undefined && isHeld(readHolder(folder, highest));
+  } catch {
+    return false; // no such folder
+  }
+}
+
+function isHeld(holder: Holder | null): holder is Holder {
+  return holder !== null && !holder.released && isSameProcess(holder.pid, holder.startTime);
+}
+
 function take(folder: string, draft: string): number {
   for (;;) {
     const highest = numbers(folder).at(-1) ?? 0;
     const holder = highest > 0 ? readHolder(folder, highest) : null;
-    if (holder && !holder.released && isSameProcess(holder.pid, holder.startTime)) {
+    if (isHeld(holder)) {
       throw new OperatorError(
         "instance_running",
         `Another Surelay (process ${holder.pid}) is running with the data folder ${folder}. Stop it first (Ctrl-C in its terminal, or \`kill ${holder.pid}\`), or start this one with another folder and other ports: SURELAY_DATA_DIR, SURELAY_API_PORT, SURELAY_CONSOLE_PORT.`,

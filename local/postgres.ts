@@ -14,6 +14,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { Client, escapeIdentifier } from "pg";
 import { OperatorError } from "../server/errors.ts";
+import { bareEnvironment } from "./bare-environment.ts";
 import { type Child, endChild, spawnChild } from "./child.ts";
 import { diskFull } from "./disk.ts";
 import { freePort, portInUse } from "./ports.ts";
@@ -113,7 +114,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
     command: binaries.postgres,
     args: ["-D", dataDir, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
     cwd: dataDir,
-    env: { PATH: process.env.PATH, LC_ALL: "C", ...options.env },
+    env: bareEnvironment(options.env),
     logFile,
     ...user,
   });
@@ -172,7 +173,7 @@ async function makeCluster(
   try {
     await promisify(execFile)(binaries.initdb, args, {
       cwd: partial,
-      env: { PATH: process.env.PATH, LC_ALL: "C", ...options.env },
+      env: bareEnvironment(options.env),
       ...user,
     });
     renameSync(passwordFile, join(partial, PASSWORD_FILE));

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
+import { bareEnvironment } from "./bare-environment.ts";
 
 const LINUX = process.platform === "linux";
 
@@ -100,7 +101,7 @@ function ps(args: string[]): string {
   try {
     return execFileSync("ps", args, {
       encoding: "utf8",
-      env: { PATH: process.env.PATH, LC_ALL: "C" },
+      env: bareEnvironment(),
       stdio: ["ignore", "pipe", "ignore"],
     });
   } catch {

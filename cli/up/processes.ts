@@ -1,0 +1,138 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { startNodeService } from "../../local/node-service.ts";
+import { INSTANCE_MARK } from "../../local/orphans.ts";
+import { freePort } from "../../local/ports.ts";
+import type { ServiceSpec } from "../../local/supervisor.ts";
+import type { Config } from "../../server/config/config.ts";
+import { OperatorError } from "../../server/errors.ts";
+import type { DataFolder } from "./data-folder.ts";
+
+/** What all processes of this instance are given. */
+export interface Surroundings {
+  root: string;
+  config: Config;
+  folder: DataFolder;
+  databaseUrl: string;
+  brokers: string;
+}
+
+const STOP_MARGIN_MS = 3000;
+
+/** The API and every worker that was built: on one machine all of them run. */
+export async function workerSpecs(around: Surroundings): Promise<ServiceSpec[]> {
+  const built = join(around.root, "dist", "workers");
+  const names = existsSync(built)
+    ? readdirSync(built).flatMap((file) => (file.endsWith(".mjs") ? [file.slice(0, -4)] : []))
+    : [];
+  if (!names.includes("api"))
+    throw new OperatorError(
+      "not_built",
+      "The API and the workers are not built. Run `npm run build`, then start again.",
+    );
+  return Promise.all(
+    names.map(async (name) => {
+      const isApi = name === "api";
+      const port = isApi ? around.config.SURELAY_API_PORT : await freePort();
+      return nodeSpec(around, {
+        name,
+        stage: 1,
+        script: join(built, `${name}.mjs`),
+        env: isApi ? {} : { SURELAY_WORKER_PORT: String(port) },
+        readyUrl: `http://127.0.0.1:${port}/readyz`,
+        port: isApi ? { number: port, variable: "SURELAY_API_PORT" } : undefined,
+      });
+    }),
+  );
+}
+
+/** The web console, already built. */
+export function consoleSpec(around: Surroundings): ServiceSpec {
+  const port = around.config.SURELAY_CONSOLE_PORT;
+  return nodeSpec(around, {
+    name: "console",
+    stage: 1,
+    script: join(around.root, ".next", "standalone", "server.js"),
+    env: {
+      PORT: String(port),
+      HOSTNAME: "127.0.0.1",
+      SURELAY_AUTH_SECRET: around.config.SURELAY_AUTH_SECRET ?? around.folder.secret("auth-secret"),
+    },
+    readyUrl: `http://127.0.0.1:${port}/readyz`,
+    port: { number: port, variable: "SURELAY_CONSOLE_PORT" },
+  });
+}
+
+/** The example business: ordinary clients of the API, with databases of their own on the same server. */
+export function exampleSpecs(
+  around: Surroundings,
+  keys: { orders: string; shipping: string },
+): ServiceSpec[] {
+  const env = {
+    SHOP_API_URL: apiUrl(around.config),
+    SHOP_DATABASE_URL: around.databaseUrl,
+    SHOP_KAFKA_BROKERS: around.brokers,
+    SHOP_ORDERS_KEY: keys.orders,
+    SHOP_SHIPPING_KEY: keys.shipping,
+    SHOP_RATE: String(around.config.SURELAY_EXAMPLE_RATE),
+  };
+  return ["orders", "shipping"].map((name) =>
+    nodeSpec(around, {
+      name: `example-${name}`,
+      kind: "example",
+      stage: 2,
+      script: join(around.root, "dist/examples/shop", `${name}.mjs`),
+      env,
+    }),
+  );
+}
+
+export function apiUrl(config: Config): string {
+  return `http://127.0.0.1:${config.SURELAY_API_PORT}`;
+}
+
+export function consoleUrl(config: Config): string {
+  return config.SURELAY_CONSOLE_URL ?? `http://127.0.0.1:${config.SURELAY_CONSOLE_PORT}`;
+}
+
+interface NodeSpec {
+  name: string;
+  kind?: "service" | "example";
+  stage: number;
+  script: string;
+  env: Record<string, string>;
+  readyUrl?: string;
+  port?: { number: number; variable: string } | undefined;
+}
+
+function nodeSpec(
+  around: Surroundings,
+  { name, kind = "service", stage, env, ...options }: NodeSpec,
+): ServiceSpec {
+  const { config, folder } = around;
+  return {
+    name,
+    kind,
+    stage,
+    start: (onSpawn) =>
+      startNodeService(
+        {
+          ...options,
+          name,
+          cwd: around.root,
+          env: {
+            ...process.env,
+            NODE_ENV: "production",
+            DATABASE_URL: around.databaseUrl,
+            KAFKA_BROKERS: around.brokers,
+            [INSTANCE_MARK]: folder.path,
+            ...env,
+          },
+          logFile: folder.logFile(name),
+          // Each keeps its own deadline; this one is for a process that hangs in spite of it.
+          stopDeadlineMs: config.SURELAY_STOP_TIMEOUT_MS + STOP_MARGIN_MS,
+        },
+        onSpawn,
+      ),
+  };
+}
