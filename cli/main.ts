@@ -2,14 +2,10 @@ import { Command, CommanderError } from "commander";
 import { projectVersion } from "../server/config/project-root.ts";
 import { OperatorError, SurelayError } from "../server/errors.ts";
 import { registerApply } from "./apply.ts";
-import { registerApply } from "./apply.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerKeys } from "./keys.ts";
 import { registerMigrate } from "./migrate.ts";
-import { registerMigrate } from "./migrate.ts";
 import { registerUp } from "./up.ts";
-import { registerUsers } from "./users.ts";
-import { registerWorker } from "./worker.ts";
 import { registerUsers } from "./users.ts";
 import { registerWorker } from "./worker.ts";
 
@@ -17,7 +13,15 @@ const EXIT_CODES = `
 Exit codes: 0 done, 1 failed (the reason is on stderr), 2 wrong usage.
 Settings come from the environment; docs/operations.md lists them.`;
 
-const COMMANDS = [registerUp, registerWorker, registerMigrate, registerApply, registerUsers, registerDoctor];
+const COMMANDS = [
+  registerUp,
+  registerWorker,
+  registerMigrate,
+  registerApply,
+  registerKeys,
+  registerUsers,
+  registerDoctor,
+];
 
 /** Runs one command. Sets the exit code and lets the process end by itself, so that output is never cut off. */
 async function main(argv: string[]): Promise<void> {

@@ -1,10 +1,9 @@
-import { readConfig } from "../server/config/config.ts";
 import { probeDatabase } from "../server/db.ts";
 import { migrate, pendingMigrations } from "../server/store/migrate.ts";
-import { databaseUrlOf, migrationsFolder } from "./target.ts";
+import { commandConfig, databaseUrlOf, migrationsFolder } from "./target.ts";
 
 export async function runMigrate(options: { dryRun?: boolean }): Promise<void> {
-  const config = readConfig(process.env);
+  const config = commandConfig();
   const url = databaseUrlOf(config);
   await probeDatabase(url);
   if (options.dryRun) {

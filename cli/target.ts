@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { type Config, readConfig } from "../server/config/config.ts";
@@ -7,6 +6,7 @@ import { createPool, type Pool, probeDatabase } from "../server/db.ts";
 import { OperatorError } from "../server/errors.ts";
 import { silentLog } from "../server/log.ts";
 import { pendingMigrations } from "../server/store/migrate.ts";
+import { withRunningInstance } from "./running-instance.ts";
 
 /** What a command works on. */
 export interface Target {
@@ -16,19 +16,13 @@ export interface Target {
   actorName: string;
 }
 
-/** What `surelay up` leaves in its data folder, so that commands find the instance that runs there. */
-interface LocalInstance {
-  databaseUrl?: string;
-  kafkaBrokers?: string;
-}
-
 /**
- * Runs `work` on the migrated database that the environment names, or on that of the instance in SURELAY_DATA_DIR.
+ * Runs `work` on the migrated database that the environment names, or that of the instance that runs in the data folder.
  *
  * @throws OperatorError `no_database`, `database_unreachable` and its kind, `migrations_pending`
  */
 export async function withTarget<T>(work: (target: Target) => Promise<T>): Promise<T> {
-  const config = readConfig(process.env);
+  const config = commandConfig();
   const url = databaseUrlOf(config);
   await probeDatabase(url);
   const pending = await pendingMigrations(url, migrationsFolder());
@@ -45,23 +39,26 @@ export async function withTarget<T>(work: (target: Target) => Promise<T>): Promi
   }
 }
 
-/** DATABASE_URL, or the database of the instance in SURELAY_DATA_DIR. @throws OperatorError `no_database` */
+/** The configuration of a command: a running instance's database and broker stand in for what is not set. */
+export function commandConfig(): Config {
+  return readConfig(withRunningInstance(process.env));
+}
+
+/** @throws OperatorError `no_database` */
 export function databaseUrlOf(config: Config): string {
-  const url = config.DATABASE_URL ?? localInstance(config).databaseUrl;
-  if (url) return url;
+  if (config.DATABASE_URL) return config.DATABASE_URL;
   throw new OperatorError(
     "no_database",
-    `DATABASE_URL is not set, and no instance was started in ${dataFolder(config)}. Name the database, such as DATABASE_URL=postgresql://user:password@host:5432/surelay, or start everything on this machine with \`npm start\`.`,
+    `DATABASE_URL is not set, and no instance runs in ${dataFolder(config)}. Name the database, such as DATABASE_URL=postgresql://user:password@host:5432/surelay, or start everything on this machine with \`npm start\`.`,
   );
 }
 
-/** KAFKA_BROKERS, or the broker of the instance in SURELAY_DATA_DIR. @throws OperatorError `no_broker` */
+/** @throws OperatorError `no_broker` */
 export function kafkaBrokersOf(config: Config): string[] {
-  const brokers = config.KAFKA_BROKERS ?? localInstance(config).kafkaBrokers?.split(",");
-  if (brokers) return brokers;
+  if (config.KAFKA_BROKERS) return config.KAFKA_BROKERS;
   throw new OperatorError(
     "no_broker",
-    `KAFKA_BROKERS is not set, and no instance was started in ${dataFolder(config)}. Name the brokers, such as KAFKA_BROKERS=host1:9092,host2:9092, or start everything on this machine with \`npm start\`.`,
+    `KAFKA_BROKERS is not set, and no instance runs in ${dataFolder(config)}. Name the brokers, such as KAFKA_BROKERS=host1:9092,host2:9092, or start everything on this machine with \`npm start\`.`,
   );
 }
 
@@ -71,11 +68,6 @@ export function migrationsFolder(): string {
 
 function dataFolder(config: Config): string {
   return resolve(projectRoot(), config.SURELAY_DATA_DIR);
-}
-
-function localInstance(config: Config): LocalInstance {
-  const file = join(dataFolder(config), "instance.json");
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as LocalInstance) : {};
 }
 
 function actorName(): string {

@@ -1,6 +1,5 @@
 import { type Command, Option } from "commander";
-
-const ROLES = ["viewer", "operator", "admin"];
+import { ROLES } from "../server/auth/permissions.ts";
 
 /** `surelay users create|reset-password`: operators of the console. */
 export function registerUsers(program: Command): void {
