@@ -41,7 +41,7 @@ export async function startNodeService(
   onSpawn?.(child);
   const { readyUrl } = options;
   if (readyUrl) {
-    const ready = await waitUntil(() => child.hasEnded() || answers(readyUrl), {
+    const ready = await waitUntil(() => Promise.race([answers(readyUrl), child.ended.then(() => true)]), {
       timeoutMs: options.readyTimeoutMs ?? 60_000,
       everyMs: 30,
     });
