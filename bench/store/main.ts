@@ -16,6 +16,7 @@ import { startScratchDatabase } from "../support/scratch-database.ts";
  * --messages N     per measurement (default 20,000)
  * --stored N       size of the grown table (default 5,000,000)
  * --backlog N      READY rows of the last measurement (default 1,000,000)
+ * --days N         days over which the stored messages are spread (default 30)
  */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -24,6 +25,7 @@ export async function run(args: string[]): Promise<void> {
       messages: { type: "string", default: "20000" },
       stored: { type: "string", default: "5000000" },
       backlog: { type: "string", default: "1000000" },
+      days: { type: "string", default: "30" },
     },
   });
   const database = await startScratchDatabase({ idPastDays: 30 });
@@ -38,14 +40,15 @@ export async function run(args: string[]): Promise<void> {
   try {
     const messages = Number(values.messages);
     const small: Cost[] = [];
-    await fill(pool, 10_000, "SENT");
+    const days = Number(values.days);
+    await fill(pool, 10_000, "SENT", days);
     for (const size of [1, 50, 500])
       small.push(await measure(pool, size, size === 1 ? Math.min(messages, 3000) : messages));
     show("10 thousand stored messages", small);
-    await fill(pool, Number(values.stored), "SENT");
+    await fill(pool, Number(values.stored), "SENT", days);
     const large = [await measure(pool, 500, messages)];
     show(`${Number(values.stored).toLocaleString("en")} stored messages`, large);
-    await fill(pool, Number(values.backlog), "READY");
+    await fill(pool, Number(values.backlog), "READY", days);
     const backlog = [await measure(pool, 500, messages)];
     show(`… and a backlog of ${Number(values.backlog).toLocaleString("en")} READY`, backlog);
     const base = small.at(-1)!.total;
@@ -149,14 +152,14 @@ async function lifeOf(
   if (marked.moved !== size) throw new Error(`${marked.moved} of ${size} messages were marked`);
 }
 
-/** Rows as a month of traffic would have left them: SENT ones spread over the last 30 days, READY ones over the last hour. */
-async function fill(pool: Pool, count: number, state: "SENT" | "READY"): Promise<void> {
+/** Rows as traffic would have left them: SENT ones spread over the last days, READY ones over the last hour. */
+async function fill(pool: Pool, count: number, state: "SENT" | "READY", days: number): Promise<void> {
   const start = performance.now();
   await pool.query("INSERT INTO app (name) VALUES ('orders') ON CONFLICT DO NOTHING");
   await pool.query(
     "INSERT INTO topic (name, partitions) VALUES ('orders.created', 6) ON CONFLICT DO NOTHING",
   );
-  const span = state === "SENT" ? "30 days" : "1 hour";
+  const span = state === "SENT" ? `${days * 24 - 1} hours` : "1 hour";
   const step = 500_000;
   for (let done = 0; done < count; done += step) {
     const n = Math.min(step, count - done);
