@@ -4,6 +4,7 @@ export const ERROR_STATUS = {
   unauthorized: 401,
   forbidden: 403,
   not_found: 404,
+  method_not_allowed: 405,
   id_conflict: 409,
   already_cancelled: 409,
   already_confirmed: 409,

@@ -58,6 +58,7 @@ export const problem = z
       "unauthorized",
       "forbidden",
       "not_found",
+      "method_not_allowed",
       "id_conflict",
       "already_cancelled",
       "already_confirmed",

@@ -43,11 +43,11 @@ export function createIntakeMetrics(registry: Registry, limit: QueueLimit): Inta
 
   // Counted in a plain map and handed over when scraped: a labelled counter costs a microsecond per message.
   const results = new Map<string, number>();
-  new Counter({
+  const counter = new Counter({
     name: "surelay_intake_results_total",
     help: "Messages answered, by call and by state or error code.",
     labelNames: ["kind", "outcome"],
-    registers,
+    registers: [],
     collect() {
       this.reset();
       for (const [key, count] of results) {
@@ -56,6 +56,7 @@ export function createIntakeMetrics(registry: Registry, limit: QueueLimit): Inta
       }
     },
   });
+  registry.registerMetric(counter);
   return {
     flush(kind, flush) {
       items.observe({ kind }, flush.items);

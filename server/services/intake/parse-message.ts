@@ -1,7 +1,7 @@
 import { isMessageId } from "../../domain/message-id.ts";
 import { SurelayError } from "../../errors.ts";
 import { readBase64, readDeliverAt, readHeaders, readText } from "./parse-fields.ts";
-import { JsonScanner } from "./json-scanner.ts";
+import type { JsonScanner } from "./json-scanner.ts";
 import type { IntakeLimits } from "./limits.ts";
 
 /** A message as a caller wrote it, checked field by field; names (topic) are not looked up yet. */

@@ -1,0 +1,273 @@
+import { z } from "zod";
+import * as contract from "../../sdk/contract/messages.ts";
+import { MESSAGE_STATES } from "../domain/message-state.ts";
+import type { IntakeLimits } from "../services/intake/limits.ts";
+import { MAX_LIMIT } from "../services/messages/list-messages.ts";
+
+type Json = Record<string, unknown>;
+const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
+const json = (schema: Json): Json => ({ "application/json": { schema } });
+
+/**
+ * The OpenAPI 3.1 document of what this server answers. Put together from the contract's own schemas; a test holds its
+ * paths against the server's, and another lets an outside tool look for answers it does not declare.
+ */
+export function openApiDocument(version: string, limits: IntakeLimits): Json {
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Surelay",
+      version,
+      description:
+        "Reliable messages: a message is delivered if and only if its business transaction committed. Prepare it before " +
+        "the transaction, confirm or cancel it afterwards. The message's id is the idempotency key: every call may be repeated.",
+    },
+    servers: [{ url: "/" }],
+    security: [{ apiKey: [] }],
+    paths: { ...storePaths(), ...decidePaths(), ...batchPaths(limits), ...queryPaths(), ...systemPaths() },
+    components: {
+      securitySchemes: {
+        apiKey: {
+          type: "http",
+          scheme: "bearer",
+          description: "slk_<id>_<secret>, with the scope `produce`.",
+        },
+      },
+      schemas: schemas(limits),
+      responses: problems(),
+    },
+  };
+}
+
+function storePaths(): Json {
+  const body = { required: true, content: json(ref("MessageInput")) };
+  const answers = {
+    "201": { description: "Stored, durably.", content: json(ref("MessageResult")) },
+    "200": { description: "The same message was stored before.", content: json(ref("MessageResult")) },
+    ...failures(400, 401, 403, 409, 413, 429, 500, 503),
+  };
+  const parameters = [TRACEPARENT];
+  return {
+    "/v1/messages/prepare": {
+      post: {
+        operationId: "prepareMessage",
+        summary: "Store a message that waits for its transaction's outcome",
+        parameters,
+        requestBody: body,
+        responses: answers,
+      },
+    },
+    "/v1/messages/send": {
+      post: {
+        operationId: "sendMessage",
+        summary: "Store a message that is deliverable at once",
+        description: "For callers whose transaction has committed, or who have none.",
+        parameters,
+        requestBody: body,
+        responses: answers,
+      },
+    },
+  };
+}
+
+function decidePaths(): Json {
+  const post = (operationId: string, summary: string) => ({
+    post: {
+      operationId,
+      summary,
+      parameters: [MESSAGE_ID],
+      responses: {
+        "200": { description: "Decided, now or before.", content: json(ref("MessageResult")) },
+        ...failures(400, 401, 403, 404, 409, 413, 429, 500, 503),
+      },
+    },
+  });
+  return {
+    "/v1/messages/{id}/confirm": post("confirmMessage", "The transaction committed: deliver the message"),
+    "/v1/messages/{id}/cancel": post("cancelMessage", "The transaction was rolled back: drop the message"),
+  };
+}
+
+function batchPaths(limits: IntakeLimits): Json {
+  const post = (operationId: string, summary: string, input: string, parameters: Json[]) => ({
+    post: {
+      operationId,
+      summary,
+      description: `Up to ${limits.batchItems} entries and ${limits.batchBodyBytes} bytes, each entry judged alone. Answered 503 when the store took none of them.`,
+      parameters,
+      requestBody: { required: true, content: json(ref(input)) },
+      responses: {
+        "200": { description: "Results in the order asked.", content: json(ref("BatchResult")) },
+        ...failures(400, 401, 403, 413, 429, 500, 503),
+      },
+    },
+  });
+  return {
+    "/v1/batches/prepare": post("prepareBatch", "Prepare messages", "MessageBatch", [TRACEPARENT]),
+    "/v1/batches/send": post("sendBatch", "Send messages", "MessageBatch", [TRACEPARENT]),
+    "/v1/batches/confirm": post("confirmBatch", "Confirm messages", "IdBatch", []),
+    "/v1/batches/cancel": post("cancelBatch", "Cancel messages", "IdBatch", []),
+  };
+}
+
+function queryPaths(): Json {
+  const query = (name: string, schema: Json, description: string) => ({
+    name,
+    in: "query",
+    schema,
+    description,
+  });
+  const words = MESSAGE_STATES.join("|");
+  return {
+    "/v1/messages/{id}": {
+      get: {
+        operationId: "getMessage",
+        summary: "Where a message stands",
+        parameters: [MESSAGE_ID],
+        responses: {
+          "200": { description: "The message.", content: json(ref("Message")) },
+          ...failures(400, 401, 403, 404, 429, 500, 503),
+        },
+      },
+    },
+    "/v1/messages": {
+      get: {
+        operationId: "listMessages",
+        summary: "The app's own messages, newest first",
+        description:
+          "A page may hold fewer than asked, even none, while nextCursor says there is more to look through.",
+        parameters: [
+          query("businessKey", { type: "string", minLength: 1 }, "Only of this business key."),
+          query("topic", { type: "string", minLength: 1 }, "Only of this topic."),
+          query(
+            "state",
+            { type: "string", pattern: `^(${words})(,(${words}))*$` },
+            "Only in these states, separated by commas.",
+          ),
+          query(
+            "limit",
+            { type: "integer", minimum: 1, maximum: MAX_LIMIT, default: 50 },
+            "Most messages of the page.",
+          ),
+          query(
+            "cursor",
+            { type: "string", minLength: 1 },
+            "nextCursor of the page before, with the same filters.",
+          ),
+        ],
+        responses: {
+          "200": { description: "A page.", content: json(ref("MessagePage")) },
+          ...failures(400, 401, 403, 429, 500, 503),
+        },
+      },
+    },
+  };
+}
+
+function systemPaths(): Json {
+  const open = (operationId: string, summary: string, responses: Json) => ({
+    get: { operationId, summary, security: [], responses },
+  });
+  const health: Json = json(ref("Health"));
+  return {
+    "/v1/openapi.json": open("getOpenApi", "This document", {
+      "200": { description: "OpenAPI 3.1.", content: json({ type: "object" }) },
+    }),
+    "/healthz": open("getHealth", "Whether the process answers", {
+      "200": { description: "It does.", content: health },
+    }),
+    "/readyz": open("getReadiness", "Whether the process can serve", {
+      "200": { description: "It can.", content: health },
+      "503": { description: "It cannot, or is about to stop.", content: health },
+    }),
+  };
+}
+
+const MESSAGE_ID: Json = { name: "id", in: "path", required: true, schema: ref("MessageId") };
+const TRACEPARENT: Json = {
+  name: "traceparent",
+  in: "header",
+  required: false,
+  schema: { type: "string" },
+  description: "W3C trace context; goes into the Kafka record. Ignored if it is none.",
+};
+
+const FAILURES: Record<number, [name: string, description: string]> = {
+  400: ["ValidationFailed", "validation_failed: something about the call is not valid; detail says what."],
+  401: ["Unauthorized", "unauthorized: no valid API key."],
+  403: ["Forbidden", "forbidden: the key lacks the scope."],
+  404: ["NotFound", "not_found: the app has no such message."],
+  409: ["Conflict", "id_conflict, already_cancelled or already_confirmed."],
+  413: ["PayloadTooLarge", "payload_too_large: the payload or the body is."],
+  429: ["RateLimited", "rate_limited: too many messages for this key; see Retry-After."],
+  500: ["Internal", "internal: the service failed."],
+  503: [
+    "Unavailable",
+    "unavailable: nothing was stored, or detail says that the outcome is unknown; see Retry-After.",
+  ],
+};
+
+function failures(...statuses: number[]): Json {
+  return Object.fromEntries(
+    statuses.map((status) => [String(status), { $ref: `#/components/responses/${FAILURES[status]![0]}` }]),
+  );
+}
+
+function problems(): Json {
+  const retryAfter = { "Retry-After": { description: "Seconds.", schema: { type: "integer", minimum: 0 } } };
+  return Object.fromEntries(
+    Object.entries(FAILURES).map(([status, [name, description]]) => [
+      name,
+      {
+        description,
+        ...((status === "429" || status === "503") && { headers: retryAfter }),
+        content: { "application/problem+json": { schema: ref("Problem") } },
+      },
+    ]),
+  );
+}
+
+function schemas(limits: IntakeLimits): Json {
+  const known = z.registry<{ id: string }>();
+  for (const [schema, id] of [
+    [contract.messageInput, "MessageInput"],
+    [contract.messageState, "MessageState"],
+    [contract.messageResult, "MessageResult"],
+    [contract.batchResult, "BatchResult"],
+    [contract.messageView, "Message"],
+    [contract.messagePage, "MessagePage"],
+    [contract.problem, "Problem"],
+  ] as const)
+    known.add(schema, { id });
+  const made = z.toJSONSchema(known, { uri: (id) => `#/components/schemas/${id}`, io: "input" }).schemas;
+  const all: Record<string, Json> = {};
+  for (const [name, schema] of Object.entries(made)) {
+    const { $schema: _dialect, $id: _id, ...rest } = schema as Json;
+    if (name !== "__shared") all[name] = rest;
+  }
+  // "Any JSON value" is said recursively by the library; here it is the empty schema.
+  const input = all.MessageInput as { properties: Record<string, Json> };
+  input.properties.payload = { description: input.properties.payload!.description };
+  input.properties.key!.maxLength = limits.keyBytes;
+  input.properties.businessKey!.maxLength = limits.keyBytes;
+  all.MessageInput!.oneOf = [{ required: ["payload"] }, { required: ["payloadBase64"] }];
+  all.MessageId = z.toJSONSchema(contract.messageId);
+  delete all.MessageId.$schema;
+  const list = (field: string, items: Json): Json => ({
+    type: "object",
+    properties: { [field]: { type: "array", items, minItems: 1, maxItems: limits.batchItems } },
+    required: [field],
+    additionalProperties: false,
+  });
+  all.MessageBatch = list("items", ref("MessageInput"));
+  all.IdBatch = list("ids", ref("MessageId"));
+  all.Health = {
+    type: "object",
+    properties: {
+      status: { type: "string" },
+      checks: { type: "object", additionalProperties: { type: "string" } },
+    },
+    required: ["status"],
+  };
+  return all;
+}
