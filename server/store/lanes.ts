@@ -127,3 +127,19 @@ export async function setLaneFault(
   });
   return rowCount === 1;
 }
+
+/**
+ * Sets how far the lane's progress partition has been read and marked. Unlike the marks themselves it may go back: a
+ * progress topic that was made anew begins at zero.
+ */
+export async function setProgress(
+  db: Queryable,
+  progress: LaneHold & { progressOffset: bigint },
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: "set-progress",
+    text: "UPDATE lane SET progress_offset = $3 WHERE lane = $1 AND epoch = $2",
+    values: [progress.lane, progress.epoch.toString(), progress.progressOffset.toString()],
+  });
+  return rowCount === 1;
+}

@@ -1,0 +1,275 @@
+import { context, type Link, SpanStatusCode, trace } from "@opentelemetry/api";
+import { backoffMs } from "../../server/domain/backoff.ts";
+import { within } from "../../server/kafka/deadline.ts";
+import { KafkaFault } from "../../server/kafka/fault.ts";
+import type { TransactionalProducer } from "../../server/kafka/port.ts";
+import { setLaneFault } from "../../server/store/lanes.ts";
+import { readReady, type ReadyMessage } from "../../server/store/ready-messages.ts";
+import { contextOf, tracer } from "../../server/tracing.ts";
+import { Wake } from "../runtime/loop.ts";
+import { type Lease, LeaseLost } from "./lease-keeper.ts";
+import { PartitionShares } from "./partition-shares.ts";
+import { type BatchPlan, planBatch, type PlannedPart } from "./plan-batch.ts";
+import { recordOfMessage } from "./record-of-message.ts";
+import { recoverLane } from "./recover-lane.ts";
+import type { RelayDeps } from "./relay.ts";
+import { reject, rejectRefused, sendBatch } from "./send-batch.ts";
+import { isTopicFault, TopicGate } from "./topic-gate.ts";
+
+const RETAKE = { firstMs: 20, factor: 2, maxMs: 5000, jitter: 0.5 };
+const FAULT_SHOWN_AFTER = 3;
+const STATEMENT_MS = 20_000;
+const MOST_LINKS = 32;
+
+/**
+ * Owns one lane from a lease to its end: recovers it, then sends batch after batch, one at a time. After any fault it
+ * knows nothing for certain, so it abandons the producer, takes its own lane again and recovers: for ever, with backoff.
+ */
+export class LaneWorker {
+  readonly #deps: RelayDeps;
+  readonly #wake: Wake;
+  readonly #shares = new PartitionShares();
+  #lease: Lease;
+  #producer: TransactionalProducer | undefined;
+  #gate: TopicGate;
+  #failures = 0;
+  #faultShown = false;
+  #mended = false;
+  #drainedAt = performance.now();
+
+  constructor(lease: Lease, wake: Wake, deps: RelayDeps) {
+    this.#lease = lease;
+    this.#wake = wake;
+    this.#deps = deps;
+    this.#gate = new TopicGate(lease, deps);
+  }
+
+  /** Whether it has failed time and again, and stands still. */
+  get isFailing(): boolean {
+    return this.#failures >= FAULT_SHOWN_AFTER;
+  }
+
+  /** Until the signal aborts (then the lane is given back, the transaction in hand finished) or the lease is lost. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#recover();
+        while (!signal.aborted) await this.#pass(signal);
+      } catch (error) {
+        if (!(await this.#retake(error, signal))) return;
+      }
+    }
+    this.#producer?.abandon();
+    await this.#deps.leases.giveBack(this.#lease);
+  }
+
+  async #recover(): Promise<void> {
+    const { metrics, log } = this.#deps;
+    const lane = this.#lease.lane;
+    await this.#deps.ensureProgressTopic();
+    const started = performance.now();
+    const { producer, foundSent } = await metrics.time("recover", () => recoverLane(this.#lease, this.#deps));
+    this.#producer = producer;
+    metrics.foundSent.inc(foundSent);
+    this.#gate = new TopicGate(this.#lease, this.#deps);
+    await this.#gate.open();
+    const ms = Math.round(performance.now() - started);
+    log.info({ lane, epoch: this.#lease.epoch.toString(), foundSent, ms }, "lane taken");
+  }
+
+  /** Reads, sends, marks; or waits when there is nothing to send. */
+  async #pass(signal: AbortSignal): Promise<void> {
+    this.#lease.require();
+    if (this.#producer!.isWornOut())
+      throw new KafkaFault("retry", "WORN_OUT", "the producer is replaced in time");
+    await this.#gate.retry();
+    const release = await this.#deps.slots.take();
+    let idle = false;
+    try {
+      const messages = await this.#read();
+      if (messages.length > 0) await this.#send(messages);
+      this.#deps.metrics.heldTopics.set({ lane: this.#lease.lane }, this.#gate.faulty);
+      await this.#succeeded();
+      idle = messages.length === 0;
+    } finally {
+      release();
+    }
+    this.#deps.tick();
+    if (idle) await this.#wake.wait(Math.min(this.#deps.settings.pollMs, this.#gate.nextRetryMs()), signal);
+  }
+
+  async #read(): Promise<ReadyMessage[]> {
+    const { settings, metrics, hot } = this.#deps;
+    const lane = this.#lease.lane;
+    const messages = await metrics.time("read", () =>
+      within(
+        readReady(hot, lane, { limit: settings.batch, maxBytes: settings.readBytes }),
+        STATEMENT_MS,
+        "reading a lane",
+      ),
+    );
+    if (messages.length < settings.batch / 2) this.#drainedAt = performance.now();
+    metrics.behind.set({ lane }, (performance.now() - this.#drainedAt) / 1000);
+    return messages;
+  }
+
+  async #send(messages: ReadyMessage[]): Promise<void> {
+    const plan = await this.#plan(messages);
+    await this.#gate.hold(plan.held.map((m) => m.id));
+    await this.#rejectTooLarge(plan);
+    if (plan.parts.length === 0) return;
+    const span = tracer().startSpan("relay batch", {
+      links: linksOf(plan),
+      attributes: this.#attributes(plan),
+    });
+    try {
+      const sent = await context.with(trace.setSpan(context.active(), span), () =>
+        sendBatch(this.#lease, this.#producer!, plan.parts, this.#deps),
+      );
+      this.#sent(plan, sent);
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });
+      this.#mended = await this.#mend(error, plan.parts);
+      throw error;
+    } finally {
+      span.end();
+    }
+    await this.#gate.passed(new Set(plan.parts.map((p) => p.topicId)));
+  }
+
+  /** Spares the broker what it is sure to refuse; sure after asking for the topic's limit once more. */
+  async #rejectTooLarge(plan: BatchPlan): Promise<void> {
+    const rejected: { id: string; reason: string }[] = [];
+    for (const { id, topic, bytes } of plan.tooLarge) {
+      const { maxBatchBytes } = await this.#deps.kafka.topicFacts(topic, 0);
+      if (maxBatchBytes === null || bytes <= maxBatchBytes) continue; // raised meanwhile: goes with the next batch
+      const reason = `MESSAGE_TOO_LARGE: the record takes ${bytes} bytes, topic ${topic} allows ${maxBatchBytes} (max.message.bytes)`;
+      rejected.push({ id, reason });
+    }
+    this.#noteRejected(await reject(this.#lease, rejected, this.#deps.hot));
+  }
+
+  async #plan(messages: ReadyMessage[]): Promise<BatchPlan> {
+    const { directory, settings } = this.#deps;
+    await directory.learn(messages);
+    await this.#gate.learn(messages.map((m) => m.topicId));
+    return planBatch(messages, {
+      route: (topicId) => this.#gate.route(topicId),
+      record: (m) => recordOfMessage(m, { app: directory.app(m.appId), topic: directory.topic(m.topicId) }),
+      maxBytes: settings.batchBytes,
+      limitOf: (place) => this.#shares.limitOf(place),
+    });
+  }
+
+  #sent(plan: BatchPlan, sent: number): void {
+    const { metrics, log } = this.#deps;
+    metrics.transactions.inc();
+    metrics.messages.inc(sent);
+    metrics.batchSize.observe(sent);
+    for (const part of plan.parts) this.#shares.accepted(`${part.topic}/${part.partition}`);
+    if (!log.isLevelEnabled("debug")) return;
+    for (const part of plan.parts)
+      for (const { id } of part.messages)
+        log.debug({ messageId: id, topic: part.topic, partition: part.partition }, "sent");
+  }
+
+  /**
+   * What a fault says about single topics and records, applied before the lane is taken again.
+   *
+   * @returns whether the next batch is another one than this, so that nothing is gained by waiting
+   */
+  async #mend(error: unknown, parts: readonly PlannedPart[]): Promise<boolean> {
+    if (!(error instanceof KafkaFault)) return false;
+    if (isTopicFault(error)) {
+      const of = parts.filter((p) => p.topic === error.place.topic);
+      if (of.length === 0) return false; // the progress topic: a fault of the lane
+      await this.#gate.fail(of[0]!.topicId, error);
+      await this.#gate.hold(of.flatMap((p) => p.messages.map((m) => m.id)));
+      return true;
+    }
+    if (error.kind !== "record_refused") return false;
+    this.#noteRejected(await rejectRefused(this.#lease, error, parts, this.#shares, this.#deps.hot));
+    return true;
+  }
+
+  #noteRejected(ids: string[]): void {
+    this.#deps.metrics.rejected.inc(ids.length);
+    for (const messageId of ids)
+      this.#deps.log.warn({ messageId, lane: this.#lease.lane }, "rejected by the broker");
+  }
+
+  async #succeeded(): Promise<void> {
+    this.#failures = 0;
+    if (!this.#faultShown) return;
+    this.#faultShown = false;
+    await setLaneFault(this.#deps.db, { lane: this.#lease.lane, epoch: this.#lease.epoch, detail: null });
+  }
+
+  /** @returns false when the lane is not ours any more */
+  async #retake(error: unknown, signal: AbortSignal): Promise<boolean> {
+    const { metrics, log, leases } = this.#deps;
+    const lane = this.#lease.lane;
+    this.#producer?.abandon();
+    this.#producer = undefined;
+    if (error instanceof LeaseLost) {
+      metrics.leaseLosses.inc();
+      log.warn({ lane, epoch: this.#lease.epoch.toString() }, "lane lost");
+      leases.forget(this.#lease);
+      return false;
+    }
+    if (this.#mended) this.#failures = 0;
+    else this.#failures++;
+    this.#mended = false;
+    const reason = error instanceof KafkaFault ? error.code : "DATABASE";
+    metrics.redos.inc({ reason });
+    log.warn({ lane, err: error, failures: this.#failures }, "fault: the lane is taken again");
+    await this.#showFault(error);
+    const pause = new Wake();
+    for (;;) {
+      if (this.#failures > 0) await pause.wait(backoffMs(RETAKE, this.#failures, Math.random()), signal);
+      if (signal.aborted) return true;
+      try {
+        const lease = await leases.take(lane);
+        if (!lease) return this.#retake(new LeaseLost(lane), signal);
+        this.#lease = lease;
+        return true;
+      } catch (again) {
+        this.#failures++;
+        log.warn({ lane, err: again, failures: this.#failures }, "the lease could not be taken");
+      }
+    }
+  }
+
+  /** Shown once it is more than a hiccup. Best effort: the database may be the very fault. */
+  async #showFault(error: unknown): Promise<void> {
+    if (this.#failures < FAULT_SHOWN_AFTER) return;
+    this.#faultShown = true;
+    const detail = error instanceof Error ? error.message : String(error);
+    await within(
+      setLaneFault(this.#deps.db, { lane: this.#lease.lane, epoch: this.#lease.epoch, detail }),
+      2000,
+      "showing a fault",
+    ).catch(() => undefined);
+  }
+
+  #attributes(plan: BatchPlan) {
+    return {
+      "surelay.lane": this.#lease.lane,
+      "surelay.epoch": this.#lease.epoch.toString(),
+      "messaging.system": "kafka",
+      "messaging.batch.message_count": plan.parts.reduce((n, p) => n + p.messages.length, 0),
+    };
+  }
+}
+
+function linksOf(plan: BatchPlan): Link[] {
+  const links: Link[] = [];
+  for (const part of plan.parts)
+    for (const message of part.messages) {
+      if (message.traceparent === null) continue;
+      if (links.length >= MOST_LINKS) return links;
+      const of = trace.getSpanContext(contextOf(message.traceparent));
+      if (of) links.push({ context: of });
+    }
+  return links;
+}

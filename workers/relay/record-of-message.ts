@@ -1,0 +1,36 @@
+import type { OutgoingRecord } from "../../server/kafka/port.ts";
+import type { ReadyMessage } from "../../server/store/ready-messages.ts";
+
+/**
+ * The Kafka record of a message: CloudEvents 1.0, Kafka binding, binary mode. Header names that the service sets itself
+ * are not taken from the message: a consumer can rely on them.
+ *
+ * @param names of the message's app and topic
+ * @param attempt 1 on the main topic; redeliveries count on
+ */
+export function recordOfMessage(
+  message: ReadyMessage,
+  names: { app: string; topic: string },
+  attempt = 1,
+): OutgoingRecord {
+  const headers: [string, string][] = [
+    ["ce_specversion", "1.0"],
+    ["ce_id", message.id],
+    ["ce_source", names.app],
+    ["ce_type", message.type ?? names.topic],
+  ];
+  if (message.businessKey !== null) headers.push(["ce_subject", message.businessKey]);
+  headers.push(["ce_time", message.storedAt.toISOString()], ["content-type", message.contentType]);
+  if (message.traceparent !== null) headers.push(["traceparent", message.traceparent]);
+  if (message.headers !== null) {
+    for (const name in message.headers) if (!isReserved(name)) headers.push([name, message.headers[name]!]);
+  }
+  headers.push(["surelay-attempt", String(attempt)]);
+  return { key: message.key === null ? null : Buffer.from(message.key), value: message.payload, headers };
+}
+
+const RESERVED = /^(ce_|surelay-)|^(content-type|traceparent)$/i;
+
+export function isReserved(name: string): boolean {
+  return RESERVED.test(name);
+}

@@ -1,0 +1,208 @@
+import type { Pool, Queryable } from "../../server/db.ts";
+import { within } from "../../server/kafka/deadline.ts";
+import type { RelayKafka } from "../../server/kafka/port.ts";
+import type { Log } from "../../server/log.ts";
+import { readLanes } from "../../server/store/lanes.ts";
+import { listWorkers } from "../../server/store/workers.ts";
+import { runLoop, Wake } from "../runtime/loop.ts";
+import { Directory } from "./directory.ts";
+import { balanceLanes } from "./fair-share.ts";
+import { LaneWorker } from "./lane-worker.ts";
+import { type Lease, LeaseKeeper } from "./lease-keeper.ts";
+import { PROGRESS_TOPIC_CONFIG, progressTopic } from "./progress-marker.ts";
+import type { RelayMetrics } from "./relay-metrics.ts";
+import { Slots } from "./slots.ts";
+
+export interface RelaySettings {
+  env: string;
+  /** Stable name of this relay: what its leases stand under. */
+  instance: string;
+  leaseMs: number;
+  /** Most messages of one transaction. */
+  batch: number;
+  /** Most bytes of one partition in one transaction. */
+  batchBytes: number;
+  /** Payload bytes after which a read stops. */
+  readBytes: number;
+  pollMs: number;
+  topicRetryMs: number;
+  /** A relay whose heartbeat is older counts as gone, ms. */
+  silentMs: number;
+  /** How often lanes are taken, given back and looked at, ms. */
+  balanceMs: number;
+  /** Transactions at once. */
+  slots: number;
+}
+
+export interface RelayOptions {
+  settings: RelaySettings;
+  kafka: RelayKafka;
+  db: Pool;
+  /** Plans pinned. */
+  hot: Pool;
+  log: Log;
+  metrics: RelayMetrics;
+  tick: () => void;
+}
+
+/** What the workers of all lanes share. */
+export interface RelayDeps {
+  settings: RelaySettings;
+  kafka: RelayKafka;
+  db: Queryable;
+  hot: Queryable;
+  log: Log;
+  metrics: RelayMetrics;
+  tick: () => void;
+  leases: LeaseKeeper;
+  directory: Directory;
+  slots: Slots;
+  env: string;
+  owner: string;
+  progressTopic: string;
+  retryMs: number;
+  ensureProgressTopic(): Promise<void>;
+}
+
+interface RunningLane {
+  worker: LaneWorker;
+  stop: AbortController;
+  done: Promise<void>;
+}
+
+/** Lanes of one process: takes its fair share, runs a worker for each, gives back what others should have. */
+export class Relay {
+  readonly #options: RelayOptions;
+  readonly #deps: RelayDeps;
+  readonly #lanes = new Map<number, RunningLane>();
+  readonly #wakes = new Map<number, Wake>();
+  readonly #balance = new Wake();
+  readonly #stop = new AbortController();
+  #reclaim = true;
+  #running: Promise<unknown> | undefined;
+  #progressTopic: Promise<void> | undefined;
+
+  constructor(options: RelayOptions) {
+    const { settings, db, log } = options;
+    this.#options = options;
+    this.#deps = {
+      ...options,
+      leases: new LeaseKeeper({ db, owner: settings.instance, ttlMs: settings.leaseMs, log }),
+      directory: new Directory(db),
+      slots: new Slots(settings.slots),
+      env: settings.env,
+      owner: settings.instance,
+      progressTopic: progressTopic(settings.env),
+      retryMs: settings.topicRetryMs,
+      ensureProgressTopic: () => this.#ensureProgressTopic(),
+    };
+  }
+
+  start(): void {
+    const { settings, log } = this.#options;
+    const balancing = runLoop({
+      name: "lanes",
+      pollMs: settings.balanceMs,
+      wake: this.#balance,
+      signal: this.#stop.signal,
+      log,
+      runOnce: () => this.#balanceOnce(),
+    });
+    this.#running = Promise.all([balancing, this.#deps.leases.keep(this.#stop.signal)]);
+  }
+
+  /** Numbers of the lanes owned now. */
+  lanes(): number[] {
+    return [...this.#lanes.keys()].sort((a, b) => a - b);
+  }
+
+  /** Those of them that stand still because of a fault. */
+  failing(): number[] {
+    return [...this.#lanes].filter(([, l]) => l.worker.isFailing).map(([lane]) => lane);
+  }
+
+  /** @param payload of a notification: lanes that have something to send, by comma; empty: any of them may */
+  wake(payload: string): void {
+    const named = payload === "" ? this.#wakes.keys() : payload.split(",").map(Number);
+    for (const lane of named) this.#wakes.get(lane)?.notify();
+  }
+
+  /** Finishes the transactions in hand and gives every lane back. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    for (const lane of this.#lanes.values()) lane.stop.abort();
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.done));
+    await this.#running;
+  }
+
+  async #balanceOnce(): Promise<boolean> {
+    const { settings, db, log, metrics } = this.#options;
+    const [lanes, relays] = await within(
+      Promise.all([readLanes(db), listWorkers(db, "relay")]),
+      settings.leaseMs,
+      "looking at the lanes",
+    );
+    const alive = relays.filter((r) => !r.stoppedAt && r.silentMs < settings.silentMs).map((r) => r.name);
+    const owners = lanes.filter((l) => (l.expiresInMs ?? -1) >= 0).map((l) => l.owner!);
+    const mine = new Set(this.#lanes.keys());
+    const balance = balanceLanes(lanes, [...alive, ...owners], settings.instance, mine, this.#reclaim);
+    this.#reclaim = false;
+    for (const lane of balance.giveBack) {
+      log.info({ lane }, "giving a lane to another relay");
+      this.#lanes.get(lane)?.stop.abort();
+    }
+    for (const lane of balance.take) {
+      const lease = await this.#deps.leases.take(lane);
+      if (lease) this.#run(lease);
+    }
+    const twin = lanes.find(
+      (l) => l.owner === settings.instance && !this.#lanes.has(l.lane) && (l.expiresInMs ?? -1) >= 0,
+    );
+    if (twin)
+      log.error(
+        { lane: twin.lane, instance: settings.instance },
+        "a lane is held under this relay's own name: give every relay a SURELAY_INSTANCE of its own",
+      );
+    metrics.lanes.set(this.#lanes.size);
+    return false;
+  }
+
+  #run(lease: Lease): void {
+    const { lane } = lease;
+    const wake = new Wake();
+    this.#wakes.set(lane, wake);
+    const stop = new AbortController();
+    const worker = new LaneWorker(lease, wake, this.#deps);
+    const done = worker
+      .run(stop.signal)
+      .catch((err: unknown) => {
+        this.#options.log.error({ err, lane }, "a lane's worker failed");
+        this.#deps.leases.forget(lease);
+      })
+      .finally(() => {
+        this.#lanes.delete(lane);
+        this.#wakes.delete(lane);
+        this.#options.metrics.lanes.set(this.#lanes.size);
+      });
+    this.#lanes.set(lane, { worker, stop, done });
+  }
+
+  /** Once per process, and again after a failure: every lane needs it before its first transaction. */
+  async #ensureProgressTopic(): Promise<void> {
+    this.#progressTopic ??= this.#makeProgressTopic();
+    try {
+      await this.#progressTopic;
+    } catch (error) {
+      this.#progressTopic = undefined;
+      throw error;
+    }
+  }
+
+  async #makeProgressTopic(): Promise<void> {
+    const lanes = await readLanes(this.#options.db);
+    const topic = this.#deps.progressTopic;
+    const wanted = { topic, partitions: lanes.length, config: PROGRESS_TOPIC_CONFIG };
+    if (await this.#options.kafka.ensureTopic(wanted))
+      this.#options.log.info({ topic }, "made the progress topic");
+  }
+}

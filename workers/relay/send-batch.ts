@@ -1,0 +1,103 @@
+import type { Queryable } from "../../server/db.ts";
+import { within } from "../../server/kafka/deadline.ts";
+import type { KafkaFault } from "../../server/kafka/fault.ts";
+import type { TransactionalProducer } from "../../server/kafka/port.ts";
+import { markSent, rejectMessages, type SentMessage } from "../../server/store/ready-messages.ts";
+import { type Lease, LeaseLost } from "./lease-keeper.ts";
+import type { PartitionShares } from "./partition-shares.ts";
+import type { PlannedPart } from "./plan-batch.ts";
+import { encodeProgress } from "./progress-marker.ts";
+import type { RelayMetrics } from "./relay-metrics.ts";
+
+const STATEMENT_MS = 20_000;
+
+export interface SendDeps {
+  /** Plans pinned. */
+  hot: Queryable;
+  progressTopic: string;
+  metrics: RelayMetrics;
+}
+
+/**
+ * One Kafka transaction: the marker that names the batch, and the batch; then, in the database, SENT. If this throws, the
+ * producer's state in the broker is unknown and the lane has to be taken again, which finds out.
+ *
+ * @returns how many messages were marked
+ * @throws LeaseLost, KafkaFault, database errors
+ */
+export async function sendBatch(
+  lease: Lease,
+  producer: TransactionalProducer,
+  parts: readonly PlannedPart[],
+  deps: SendDeps,
+): Promise<number> {
+  const { metrics } = deps;
+  const progress = { topic: deps.progressTopic, partition: lease.lane };
+  lease.require();
+  await metrics.time("begin", () => producer.begin([progress, ...parts]));
+  const marker = encodeProgress({
+    kind: "batch",
+    epoch: lease.epoch.toString(),
+    sent: Object.fromEntries(parts.map((p) => [`${p.topic}/${p.partition}`, p.messages.map((m) => m.id)])),
+  });
+  const [markerOffset, ...offsets] = await metrics.time("send", () =>
+    producer.send([{ ...progress, records: [marker] }, ...parts]),
+  );
+  lease.require(); // spares a takeover in progress the wait for our commit
+  await metrics.time("commit", () => producer.commit());
+
+  const sent: SentMessage[] = [];
+  parts.forEach((part, i) => {
+    let offset = offsets[i]!;
+    for (const message of part.messages)
+      sent.push({ id: message.id, partition: part.partition, offset: offset++ });
+  });
+  const { leaseHeld, moved } = await metrics.time("mark", () =>
+    within(
+      markSent(deps.hot, { lane: lease.lane, epoch: lease.epoch, progressOffset: markerOffset!, sent }),
+      STATEMENT_MS,
+      "marking a batch sent",
+    ),
+  );
+  // Committed all the same: whoever has the lane finds the marker and marks it.
+  if (!leaseHeld) throw new LeaseLost(lease.lane);
+  return moved;
+}
+
+/**
+ * Takes the messages that a refused batch is refused for out of the way, if it can be told which: the broker names them, or
+ * the batch had but one. Otherwise the partition's next batch is half as long.
+ *
+ * Safe before the lane is taken again: nobody but this producer could commit the transaction, and it never will.
+ *
+ * @returns the messages that became REJECTED
+ */
+export async function rejectRefused(
+  lease: Lease,
+  fault: KafkaFault,
+  parts: readonly PlannedPart[],
+  shares: PartitionShares,
+  hot: Queryable,
+): Promise<string[]> {
+  const { topic, partition, records } = fault.place;
+  const part = parts.find((p) => p.topic === topic && p.partition === partition);
+  if (!part) throw fault; // the marker itself was refused: nothing to be mended by leaving messages out
+  const rejected = (records ?? [])
+    .filter(({ index }) => part.messages[index] !== undefined)
+    .map(({ index, reason }) => ({ id: part.messages[index]!.id, reason: `${fault.code}: ${reason}` }));
+  if (rejected.length === 0 && shares.refused(`${topic}/${partition}`, part.messages.length))
+    rejected.push({ id: part.messages[0]!.id, reason: fault.message });
+  return reject(lease, rejected, hot);
+}
+
+/** READY → REJECTED. @throws LeaseLost */
+export async function reject(
+  lease: Lease,
+  rejected: readonly { id: string; reason: string }[],
+  hot: Queryable,
+): Promise<string[]> {
+  if (rejected.length === 0) return [];
+  const { leaseHeld } = await rejectMessages(hot, { lane: lease.lane, epoch: lease.epoch, rejected });
+  if (!leaseHeld) throw new LeaseLost(lease.lane);
+  return rejected.map((r) => r.id);
+}
