@@ -1,0 +1,24 @@
+import type { ReactNode } from "react";
+import { consoleRuntime } from "../_server/console-runtime.ts";
+import { requireOperator } from "../_server/current-operator.ts";
+import { TrpcRoot } from "../_trpc/trpc-root.tsx";
+import { ConsoleShell } from "../_ui/console-shell.tsx";
+import { OperatorRoot } from "../_ui/operator-context.tsx";
+import { ForbiddenView } from "../_ui/forbidden-view.tsx";
+import { version } from "../../package.json";
+
+/** Everything behind the sign-in. */
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const operator = await requireOperator();
+  const { config } = consoleRuntime();
+  const allowed = operator.permissions.includes("message.read");
+  return (
+    <OperatorRoot operator={operator}>
+      <TrpcRoot>
+        <ConsoleShell environment={config.SURELAY_ENV} version={version} live={allowed}>
+          {allowed ? children : <ForbiddenView />}
+        </ConsoleShell>
+      </TrpcRoot>
+    </OperatorRoot>
+  );
+}

@@ -1,0 +1,3 @@
+import { MessageSkeleton } from "./_ui/message-skeleton.tsx";
+
+export default MessageSkeleton;

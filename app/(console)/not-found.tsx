@@ -1,0 +1,3 @@
+import { NotFoundView } from "../_ui/not-found-view.tsx";
+
+export default NotFoundView;

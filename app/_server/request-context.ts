@@ -1,0 +1,10 @@
+import { readOperator } from "@/server/auth/read-operator.ts";
+import type { ConsoleContext } from "@/server/trpc/context.ts";
+import { consoleRuntime } from "./console-runtime.ts";
+
+/** The context of procedures for a request with these headers. */
+export async function requestContext(headers: Headers): Promise<ConsoleContext> {
+  const { auth, db, prisma, watch, log } = consoleRuntime();
+  const readAgain = () => readOperator(auth, headers);
+  return { operator: await readAgain(), readOperatorAgain: readAgain, db, prisma, watch, log };
+}

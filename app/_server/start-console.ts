@@ -1,0 +1,18 @@
+import { OperatorError } from "@/server/errors.ts";
+import { consoleRuntime } from "./console-runtime.ts";
+
+/**
+ * Checks the configuration before the first request, and ends live streams when the process is asked to stop: the
+ * server waits for open requests, and a stream never ends on its own.
+ */
+export function startConsole(): void {
+  try {
+    const { watch, log } = consoleRuntime();
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => watch.stop());
+    log.info("console started");
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,21 @@
+import { getRequestConfig } from "next-intl/server";
+import { cookies, headers } from "next/headers";
+import { LOCALE_COOKIE, type Locale, TIME_ZONE_COOKIE, chooseLocale, chooseTimeZone } from "./locales.ts";
+import type en from "../messages/en.json";
+
+const CATALOGUES: Record<Locale, () => Promise<{ default: typeof en }>> = {
+  en: () => import("../messages/en.json"),
+  zh: () => import("../messages/zh.json"),
+};
+
+/** Language, texts, zone and clock of the page that is being rendered. */
+export default getRequestConfig(async () => {
+  const jar = await cookies();
+  const locale = chooseLocale(jar.get(LOCALE_COOKIE)?.value, (await headers()).get("accept-language"));
+  return {
+    locale,
+    messages: (await CATALOGUES[locale]()).default,
+    timeZone: chooseTimeZone(jar.get(TIME_ZONE_COOKIE)?.value),
+    now: new Date(),
+  };
+});

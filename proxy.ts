@@ -1,0 +1,54 @@
+import { type NextRequest, NextResponse } from "next/server";
+
+const development = process.env.NODE_ENV === "development";
+
+/**
+ * Runs before every page. It gives the page a Content-Security-Policy with a nonce of its own, and sends a browser
+ * without a session cookie to the sign-in page. That is a courtesy, no check: who may see what is decided by every
+ * procedure, on a session read from the database.
+ */
+export function proxy(request: NextRequest): NextResponse {
+  const { pathname, search } = request.nextUrl;
+  if (pathname !== "/login" && !hasSessionCookie(request)) return redirectToLogin(pathname + search);
+  const nonce = btoa(crypto.randomUUID());
+  const policy = contentSecurityPolicy(nonce);
+  const headers = new Headers(request.headers);
+  headers.set("x-nonce", nonce);
+  headers.set("content-security-policy", policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set("content-security-policy", policy);
+  return response;
+}
+
+/** A relative address: behind a reverse proxy this process does not know the name the browser used. */
+function redirectToLogin(next: string): NextResponse {
+  const location = next === "/" ? "/login" : `/login?${new URLSearchParams({ next })}`;
+  return new NextResponse(null, { status: 307, headers: { location, "cache-control": "no-store" } });
+}
+
+function hasSessionCookie(request: NextRequest): boolean {
+  return (
+    request.cookies.has("surelay.session_token") || request.cookies.has("__Secure-surelay.session_token")
+  );
+}
+
+/** `style-src-attr 'unsafe-inline'`: the component library positions with style attributes, which take no nonce. */
+function contentSecurityPolicy(nonce: string): string {
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ""}`,
+    `style-src 'self' ${development ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
+
+export const config = {
+  matcher: ["/((?!api/|_next/static|_next/image|healthz$|readyz$|metrics$|icon.svg$).*)"],
+};

@@ -1,0 +1,17 @@
+import type { Operator } from "../auth/read-operator.ts";
+import type { Pool } from "../db.ts";
+import type { Log } from "../log.ts";
+import type { Prisma } from "../prisma.ts";
+import type { ChangeWatch } from "../services/console/watch-changes.ts";
+
+/** What procedures work with. */
+export interface ConsoleContext {
+  /** Null: nobody is signed in. */
+  operator: Operator | null;
+  /** Reads the session again; null once it has ended. For what outlives a request. */
+  readOperatorAgain: () => Promise<Operator | null>;
+  db: Pool;
+  prisma: Prisma;
+  watch: ChangeWatch;
+  log: Log;
+}

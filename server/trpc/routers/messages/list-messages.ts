@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { MESSAGE_STATES } from "../../../domain/message-state.ts";
+import { listMessagesForOperator } from "../../../services/console/list-messages.ts";
+import { allow } from "../../init.ts";
+import { messageIdInput } from "./message-id.ts";
+
+const input = z.strictObject({
+  states: z.array(z.enum(MESSAGE_STATES)).max(MESSAGE_STATES.length),
+  topic: z.string().max(249).nullable(),
+  before: messageIdInput.nullable(),
+  limit: z.int().min(1).max(200),
+});
+
+export const listMessages = allow("message.read")
+  .input(input)
+  .query(({ ctx, input }) => listMessagesForOperator(ctx.db, input));

@@ -1,0 +1,8 @@
+import { z } from "zod";
+import { readMessageForOperator } from "../../../services/console/read-message.ts";
+import { allow } from "../../init.ts";
+import { messageIdInput } from "./message-id.ts";
+
+export const readMessage = allow("message.read")
+  .input(z.strictObject({ id: messageIdInput }))
+  .query(({ ctx, input }) => readMessageForOperator(ctx.db, ctx.prisma, input.id));
