@@ -32,6 +32,8 @@ async function consumeUntilCrash(options: Consumption): Promise<void> {
     groupId: "shop-shipping",
     readUncommitted: false, // messages appear when the relay's transaction is committed, and only then
     allowAutoTopicCreation: false,
+    sessionTimeout: 6000, // a killed process's partitions wait that long for the next one
+    heartbeatInterval: 1500,
     retry: { retries: 3, restartOnFailure: () => Promise.resolve(false) },
   });
   const over = new Promise<void>((resolve) => {
