@@ -112,7 +112,7 @@ function sendProblem(log: Log, reply: FastifyReply, thrown: unknown): void {
   void reply
     .code(error.status)
     .headers(problemHeaders(error))
-    .send(JSON.stringify(toProblem(error)));
+    .send(Buffer.from(JSON.stringify(toProblem(error)))); // of a string it would add a charset
 }
 
 /** 404 for a path that is none of ours, 405 with `Allow` for another method on one that is. */
