@@ -88,7 +88,11 @@ export function databaseUrl(name: string): string {
 export async function asAdmin(statement: string): Promise<void> {
   const admin = new pg.Client({ connectionString: inject("postgresUrl") });
   await admin.connect();
-  await admin.query(statement).finally(() => admin.end());
+  try {
+    await admin.query(statement);
+  } finally {
+    await admin.end();
+  }
 }
 
 export function writeFile(path: string, text: string): string {
