@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { test as base, expect } from "@playwright/test";
+import pg from "pg";
+import { STACK_FILE } from "./paths.ts";
+import { Producer } from "./producer.ts";
+import type { Stack } from "./stack.ts";
+
+interface Fixtures {
+  stack: Stack;
+  /** Sends through the public API. */
+  producer: Producer;
+  /** The store itself, for what no call of the API brings about. */
+  database: pg.Client;
+  /** Console errors that this test brings about on purpose. Any other, and any breach of the page's policy, fails it. */
+  expectedErrors: RegExp[];
+}
+
+export { expect };
+
+export const test = base.extend<Fixtures>({
+  // oxlint-disable-next-line no-empty-pattern -- the runner insists on a pattern
+  stack: async ({}, use) => {
+    await use(JSON.parse(readFileSync(STACK_FILE, "utf8")) as Stack);
+  },
+  baseURL: ({ stack }, use) => use(stack.consoleUrl),
+  producer: ({ stack }, use) => use(new Producer(stack)),
+  database: async ({ stack }, use) => {
+    const client = new pg.Client({ connectionString: stack.databaseUrl });
+    await client.connect();
+    await use(client);
+    await client.end();
+  },
+  expectedErrors: [[], { option: true }],
+  page: async ({ page, expectedErrors }, use) => {
+    const faults: string[] = [];
+    page.on("pageerror", (error) => faults.push(`thrown: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.type() === "error") faults.push(`console: ${message.text()}`);
+    });
+    await page.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (breach) =>
+        console.error(`policy: ${breach.violatedDirective} ${breach.blockedURI}`),
+      );
+    });
+    await use(page);
+    expect(faults.filter((fault) => !expectedErrors.some((expected) => expected.test(fault)))).toEqual([]);
+  },
+});
