@@ -48,6 +48,8 @@ export function createPool(options: PoolOptions): Pool {
     options: options.hot ? PINNED_PLAN : "-c jit=off",
   });
   pool.on("error", (error) => options.log.warn({ err: error }, "idle database connection lost"));
+  // A connection in use that breaks rejects its statement and emits `error` besides; without a listener that ends the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 

@@ -74,7 +74,11 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     done();
   });
   app.addHook("onResponse", (request, reply, done) => {
-    metrics.request(request.routeOptions.url ?? "unknown", reply.statusCode, reply.elapsedTime);
+    metrics.request(
+      request.routeOptions.url?.replace(":id", "{id}") ?? "unknown",
+      reply.statusCode,
+      reply.elapsedTime,
+    );
     done();
   });
   addQueryRoutes(app, options);
