@@ -23,7 +23,7 @@ const COMMANDS = [
   registerDoctor,
 ];
 
-/** Runs one command. Sets the exit code and lets the process end by itself, so that output is never cut off. */
+/** Runs one command. One that succeeds sets the exit code if need be, and the process ends by itself. */
 async function main(argv: string[]): Promise<void> {
   const program = new Command("surelay")
     .description(
@@ -37,7 +37,8 @@ async function main(argv: string[]): Promise<void> {
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    process.exitCode = report(error);
+    // At once: what a failed command had begun at the same time must not keep the process alive.
+    process.exit(report(error));
   }
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { OperatorError } from "../server/errors.ts";
 import type { Child } from "./child.ts";
 import { type ChildKind, forgetChildren, killAll, recordChild } from "./orphans.ts";
+import { sendSignal } from "./process-info.ts";
 import { tailFile } from "./tail-file.ts";
 
 /** A started service: its process, and how it is asked to end in order. */
@@ -103,6 +104,8 @@ export class Supervisor {
     const running = await spec.start((child) => {
       entry.child = child;
       recordChild(this.#options.dataDir, child, spec.name, spec.kind);
+      // Spawned after a stop has ended everything else: nobody would come for this one.
+      if (this.#abort.signal.aborted) sendSignal(child.pid, "SIGKILL");
     });
     entry.running = running;
     return running;

@@ -1,19 +1,31 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { OperatorError } from "../../server/errors.ts";
 import { type Surroundings, apiUrl } from "./processes.ts";
 
 const APPS = { orders: "produce", shipping: "produce,consume" } as const;
+const APPLY_PATIENCE_MS = 10_000;
 export const EXAMPLE_KEY_FILE = "example-orders.key";
 
 /**
- * Declares the example's apps and topics, with the same command that anyone else uses.
+ * Declares the example's apps and topics, with the same command that anyone else uses. Tried again for a while: a
+ * broker that has only just started may refuse to make a topic, and applying again does what is left.
  *
  * @throws OperatorError `example_setup`
  */
 export async function applyExample(around: Surroundings): Promise<void> {
-  await command(around, ["apply", "-f", join(around.root, "examples", "shop", "topology.yaml")]);
+  const deadline = performance.now() + APPLY_PATIENCE_MS;
+  for (;;) {
+    try {
+      await command(around, ["apply", "-f", join(around.root, "examples", "shop", "topology.yaml")]);
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await sleep(500);
+    }
+  }
 }
 
 /**
@@ -63,7 +75,7 @@ async function command(around: Surroundings, args: string[]): Promise<string> {
     const { stderr, stdout, message } = cause as { stderr?: string; stdout?: string; message: string };
     throw new OperatorError(
       "example_setup",
-      `The example could not be set up: surelay ${args.join(" ")}: ${(stderr || stdout || message).trim()}`,
+      `The example could not be set up: surelay ${args.join(" ")}: ${[stdout, stderr].join("").trim() || message}`,
       { cause },
     );
   }
