@@ -13,8 +13,8 @@ import { type Program, runSurelay, scratchFolder } from "./run-program.ts";
 interface Instance {
   folder: string;
   api: string;
-  up(extra?: Record<string, string>): Program;
-  processes(): { pid: number; startTime: string; name: string }[];
+  up: (extra?: Record<string, string>) => Program;
+  processes: () => { pid: number; startTime: string; name: string }[];
 }
 
 async function instance(): Promise<Instance> {
