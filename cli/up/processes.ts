@@ -18,6 +18,7 @@ export interface Surroundings {
 }
 
 const STOP_MARGIN_MS = 3000;
+const DATABASE_ONLY = new Set(["api", "recover", "sweep"]);
 
 /** The API and every worker that was built: on one machine all of them run. */
 export async function workerSpecs(around: Surroundings): Promise<ServiceSpec[]> {
@@ -44,6 +45,11 @@ export async function workerSpecs(around: Surroundings): Promise<ServiceSpec[]> 
       });
     }),
   );
+}
+
+/** Whether it starts only when the broker answers; what is not known here rather waits than starts too early. */
+export function needsBroker(spec: ServiceSpec): boolean {
+  return !DATABASE_ONLY.has(spec.name);
 }
 
 /** The web console, already built. */

@@ -54,20 +54,24 @@ export async function startDatabase(
   return { address, title: `127.0.0.1:${port}, data in ${folder.postgres}` };
 }
 
+export interface Broker extends Store {
+  /** Resolves when it answers. Known before, so that what does not need it at once can start meanwhile. */
+  ready: Promise<void>;
+}
+
 /** Kafka: the one that is configured, if it answers, or one of our own. */
 export async function startKafka(
   config: Config,
   folder: DataFolder,
   supervisor: Supervisor,
   progress: Progress,
-): Promise<Store> {
+): Promise<Broker> {
   if (config.KAFKA_BROKERS) {
-    await requireBroker(config.KAFKA_BROKERS);
     const address = config.KAFKA_BROKERS.join(",");
-    return { address, title: `${address} (KAFKA_BROKERS)` };
+    return { address, title: `${address} (KAFKA_BROKERS)`, ready: requireBroker(config.KAFKA_BROKERS) };
   }
   const port = await choosePort(folder, "Kafka", config.SURELAY_KAFKA_PORT, "SURELAY_KAFKA_PORT");
-  await supervisor.start({
+  const started = supervisor.start({
     name: "kafka",
     kind: "kafka",
     stage: 0,
@@ -83,8 +87,11 @@ export async function startKafka(
       return { child: broker.child, logFile: broker.logFile, stop: () => broker.stop() };
     },
   });
-  progress.say(`Kafka runs on port ${port}`);
-  return { address: `127.0.0.1:${port}`, title: `127.0.0.1:${port}, data in ${folder.kafka}` };
+  return {
+    address: `127.0.0.1:${port}`,
+    title: `127.0.0.1:${port}, data in ${folder.kafka}`,
+    ready: started.then(() => progress.say(`Kafka runs on port ${port}`)),
+  };
 }
 
 /** @throws OperatorError `broker_unreachable` if none of the brokers answers as a Kafka broker. */
