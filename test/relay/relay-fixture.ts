@@ -44,9 +44,9 @@ export function useRelay(): RelayFixture {
   const env = `t${randomBytes(4).toString("hex")}`;
   const running: Relay[] = [];
   const clients: RelayKafka[] = [];
-  let app: DeclaredTopic;
+  const app = {} as DeclaredTopic;
   beforeAll(async () => {
-    app = await declare(database.pool);
+    Object.assign(app, await declare(database.pool));
   });
   afterEach(async () => {
     await Promise.all(running.splice(0).map((relay) => relay.stop()));

@@ -13,13 +13,15 @@ import { type BatchPlan, planBatch, type PlannedPart } from "./plan-batch.ts";
 import { recordOfMessage } from "./record-of-message.ts";
 import { recoverLane } from "./recover-lane.ts";
 import type { RelayDeps } from "./relay.ts";
-import { reject, rejectRefused, sendBatch } from "./send-batch.ts";
+import { reject, rejectRefused, sendBatch, type SentBatch } from "./send-batch.ts";
 import { isTopicFault, TopicGate } from "./topic-gate.ts";
 
 const RETAKE = { firstMs: 20, factor: 2, maxMs: 5000, jitter: 0.5 };
 const FAULT_SHOWN_AFTER = 3;
 const STATEMENT_MS = 20_000;
 const MOST_LINKS = 32;
+/** A batch up to this size is marked while the next one is read and sent; what is not marked yet is read once more. */
+const OVERLAP_MOST = 200;
 
 /**
  * Owns one lane from a lease to its end: recovers it, then sends batch after batch, one at a time. After any fault it
@@ -32,6 +34,8 @@ export class LaneWorker {
   #lease: Lease;
   #producer: TransactionalProducer | undefined;
   #gate: TopicGate;
+  /** Committed, and still being marked. */
+  #unmarked: SentBatch | undefined;
   #failures = 0;
   #faultShown = false;
   #mended = false;
@@ -59,6 +63,7 @@ export class LaneWorker {
         if (!(await this.#retake(error, signal))) return;
       }
     }
+    await this.#settle().catch(() => undefined); // if it fails, the next owner finds the marker
     this.#producer?.abandon();
     await this.#deps.leases.giveBack(this.#lease);
   }
@@ -86,8 +91,10 @@ export class LaneWorker {
     const release = await this.#deps.slots.take();
     let idle = false;
     try {
+      if (this.#unmarked && this.#unmarked.ids.size > OVERLAP_MOST) await this.#settle();
       const messages = await this.#read();
       if (messages.length > 0) await this.#send(messages);
+      else await this.#settle();
       this.#deps.metrics.heldTopics.set({ lane: this.#lease.lane }, this.#gate.faulty);
       await this.#succeeded();
       idle = messages.length === 0;
@@ -101,16 +108,15 @@ export class LaneWorker {
   async #read(): Promise<ReadyMessage[]> {
     const { settings, metrics, hot } = this.#deps;
     const lane = this.#lease.lane;
+    const unmarked = this.#unmarked?.ids;
+    const limit = settings.batch + (unmarked?.size ?? 0);
     const messages = await metrics.time("read", () =>
-      within(
-        readReady(hot, lane, { limit: settings.batch, maxBytes: settings.readBytes }),
-        STATEMENT_MS,
-        "reading a lane",
-      ),
+      within(readReady(hot, lane, { limit, maxBytes: settings.readBytes }), STATEMENT_MS, "reading a lane"),
     );
     if (messages.length < settings.batch / 2) this.#drainedAt = performance.now();
     metrics.behind.set({ lane }, (performance.now() - this.#drainedAt) / 1000);
-    return messages;
+    // Never "later than the last one": a message that became readable only now may be the older one of its key.
+    return unmarked ? messages.filter((m) => !unmarked.has(m.id)) : messages;
   }
 
   async #send(messages: ReadyMessage[]): Promise<void> {
@@ -123,10 +129,10 @@ export class LaneWorker {
       attributes: this.#attributes(plan),
     });
     try {
-      const sent = await context.with(trace.setSpan(context.active(), span), () =>
-        sendBatch(this.#lease, this.#producer!, plan.parts, this.#deps),
+      this.#unmarked = await context.with(trace.setSpan(context.active(), span), () =>
+        sendBatch(this.#lease, this.#producer!, plan.parts, this.#settle(), this.#deps),
       );
-      this.#sent(plan, sent);
+      this.#sent(plan, this.#unmarked.ids.size);
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });
       this.#mended = await this.#mend(error, plan.parts);
@@ -147,6 +153,13 @@ export class LaneWorker {
       rejected.push({ id, reason });
     }
     this.#noteRejected(await reject(this.#lease, rejected, this.#deps.hot));
+  }
+
+  /** Waits until what was committed is marked. */
+  async #settle(): Promise<void> {
+    const unmarked = this.#unmarked;
+    await unmarked?.marked;
+    if (this.#unmarked === unmarked) this.#unmarked = undefined;
   }
 
   async #plan(messages: ReadyMessage[]): Promise<BatchPlan> {
@@ -211,6 +224,7 @@ export class LaneWorker {
     const lane = this.#lease.lane;
     this.#producer?.abandon();
     this.#producer = undefined;
+    this.#unmarked = undefined;
     if (error instanceof LeaseLost) {
       metrics.leaseLosses.inc();
       log.warn({ lane, epoch: this.#lease.epoch.toString() }, "lane lost");
@@ -245,11 +259,16 @@ export class LaneWorker {
     if (this.#failures < FAULT_SHOWN_AFTER) return;
     this.#faultShown = true;
     const detail = error instanceof Error ? error.message : String(error);
-    await within(
-      setLaneFault(this.#deps.db, { lane: this.#lease.lane, epoch: this.#lease.epoch, detail }),
-      2000,
-      "showing a fault",
-    ).catch(() => undefined);
+    const shown = setLaneFault(this.#deps.db, {
+      lane: this.#lease.lane,
+      epoch: this.#lease.epoch,
+      detail,
+    });
+    try {
+      await within(shown, 2000, "showing a fault");
+    } catch {
+      // shown at the next failure, or never: the lane's work does not depend on it
+    }
   }
 
   #attributes(plan: BatchPlan) {

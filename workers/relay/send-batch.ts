@@ -18,19 +18,28 @@ export interface SendDeps {
   metrics: RelayMetrics;
 }
 
+/** A batch that the broker has committed and the database is about to know of. */
+export interface SentBatch {
+  ids: Set<string>;
+  /** Resolves with how many messages were marked SENT. A failure means that the lane has to be taken again. */
+  marked: Promise<number>;
+}
+
 /**
  * One Kafka transaction: the marker that names the batch, and the batch; then, in the database, SENT. If this throws, the
  * producer's state in the broker is unknown and the lane has to be taken again, which finds out.
  *
- * @returns how many messages were marked
+ * @param before resolves when the batch before this one is marked. It is waited for last of all before the commit: the
+ * marking of one batch overlaps the sending of the next, and still no more than one committed batch is ever unmarked.
  * @throws LeaseLost, KafkaFault, database errors
  */
 export async function sendBatch(
   lease: Lease,
   producer: TransactionalProducer,
   parts: readonly PlannedPart[],
+  before: Promise<unknown>,
   deps: SendDeps,
-): Promise<number> {
+): Promise<SentBatch> {
   const { metrics } = deps;
   const progress = { topic: deps.progressTopic, partition: lease.lane };
   lease.require();
@@ -43,6 +52,7 @@ export async function sendBatch(
   const [markerOffset, ...offsets] = await metrics.time("send", () =>
     producer.send([{ ...progress, records: [marker] }, ...parts]),
   );
+  await before;
   lease.require(); // spares a takeover in progress the wait for our commit
   await metrics.time("commit", () => producer.commit());
 
@@ -52,12 +62,21 @@ export async function sendBatch(
     for (const message of part.messages)
       sent.push({ id: message.id, partition: part.partition, offset: offset++ });
   });
-  const { leaseHeld, moved } = await metrics.time("mark", () =>
-    within(
-      markSent(deps.hot, { lane: lease.lane, epoch: lease.epoch, progressOffset: markerOffset!, sent }),
-      STATEMENT_MS,
-      "marking a batch sent",
-    ),
+  const marked = metrics.time("mark", () => mark(lease, markerOffset!, sent, deps.hot));
+  marked.catch(() => undefined); // whoever waits for it hears of it
+  return { ids: new Set(sent.map((m) => m.id)), marked };
+}
+
+async function mark(
+  lease: Lease,
+  progressOffset: bigint,
+  sent: readonly SentMessage[],
+  hot: Queryable,
+): Promise<number> {
+  const { leaseHeld, moved } = await within(
+    markSent(hot, { lane: lease.lane, epoch: lease.epoch, progressOffset, sent }),
+    STATEMENT_MS,
+    "marking a batch sent",
   );
   // Committed all the same: whoever has the lane finds the marker and marks it.
   if (!leaseHeld) throw new LeaseLost(lease.lane);

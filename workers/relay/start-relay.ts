@@ -18,7 +18,10 @@ const READ_BATCHES = 4;
  *
  * @param kafka replaces the broker's client; fault runs put themselves between the relay and it
  */
-export function startRelay(ctx: ProcessContext, kafka: RelayKafka = kafkaOf(ctx)): Promise<RunningWorker> {
+export function startRelay(
+  ctx: ProcessContext,
+  kafka: RelayKafka = relayKafkaOf(ctx),
+): Promise<RunningWorker> {
   const settings = settingsOf(ctx);
 
   const hot = createPool({
@@ -57,7 +60,8 @@ export function startRelay(ctx: ProcessContext, kafka: RelayKafka = kafkaOf(ctx)
   });
 }
 
-function kafkaOf(ctx: ProcessContext): RelayKafka {
+/** @throws OperatorError `kafka_brokers_missing` */
+export function relayKafkaOf(ctx: ProcessContext): RelayKafka {
   const brokers = ctx.config.KAFKA_BROKERS;
   if (!brokers)
     throw new OperatorError(
