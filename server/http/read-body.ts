@@ -83,7 +83,10 @@ function collect(request: IncomingMessage, maxBytes: number, limit: QueueLimit):
       chunks.push(chunk);
     });
     request.on("end", () => finish(null));
-    request.on("close", () => finish(new RequestAborted()));
-    request.on("error", () => finish(new RequestAborted()));
+    const abort = () => {
+      if (!done) finish(new RequestAborted());
+    };
+    request.on("close", abort);
+    request.on("error", abort);
   });
 }

@@ -170,7 +170,7 @@ export class JsonScanner {
 
   /** One value and everything in it. `open` holds the containers around the place being read. */
   #skipValue(): void {
-    const open: number[] = [];
+    let open: number[] = NONE;
     for (;;) {
       const byte = this.#bytes[this.#at];
       if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
@@ -180,6 +180,7 @@ export class JsonScanner {
         if (this.#bytes[this.#at] === close) {
           this.#at++;
         } else {
+          if (open === NONE) open = [];
           open.push(close);
           if (close === CLOSE_OBJECT) {
             this.#skipName();
@@ -217,15 +218,12 @@ export class JsonScanner {
     const bytes = this.#bytes;
     let at = this.#at + 1;
     for (;;) {
+      while (PLAIN[bytes[at]!] === 1) at++;
       const byte = bytes[at];
       if (byte === QUOTE) break;
-      if (byte === BACKSLASH) {
-        this.#at = at;
-        at = this.#skipEscape();
-      } else if (byte === undefined || byte < 0x20) {
-        this.#at = at;
-        throw this.#fault("a control character stands in a string");
-      } else at++;
+      this.#at = at;
+      if (byte !== BACKSLASH) throw this.#fault("a control character stands in a string");
+      at = this.#skipEscape();
     }
     this.#at = at + 1;
   }
@@ -284,7 +282,13 @@ export class JsonScanner {
   }
 }
 
+/** Bytes that may stand in a string as they are: all but quote, backslash and control characters. */
+const PLAIN = new Uint8Array(256).fill(1, 0x20);
+PLAIN[QUOTE] = 0;
+PLAIN[BACKSLASH] = 0;
+
 const TRUE = [...Buffer.from("true")];
+const NONE: number[] = []; // stands for "no container is open"; never written to
 const FALSE = [...Buffer.from("false")];
 const NULL = [...Buffer.from("null")];
 
