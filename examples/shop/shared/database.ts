@@ -26,7 +26,9 @@ export async function openDatabase(
     statement_timeout: 10_000,
     application_name: name,
   });
-  pool.on("error", onFailure); // an idle connection was lost: the next query opens another
+  // A lost connection fails the query that uses it and is an event besides, which without a listener ends the process.
+  pool.on("error", onFailure);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   await retry(() => inTransaction(pool, (tx) => createTables(tx, tables)), persistently);
   return pool;
 }

@@ -1,6 +1,9 @@
+import { setMaxListeners } from "node:events";
+
 /** Aborts at the first SIGTERM or SIGINT; the process ends 1.5 s later at the latest. */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
+  setMaxListeners(200, controller.signal); // each call and each pause under way listens to it
   const ask = () => {
     controller.abort();
     // Whatever is cut off here is safe to be cut off: that is what the message ids and the inbox are for.

@@ -35,7 +35,7 @@ function counts(found: Comparison): Record<string, number> {
 
 function print(found: Comparison): void {
   const line = (name: string, value: number, note: string) =>
-    console.log(`${name.padEnd(12)}${String(value).padStart(9)}   ${note}`);
+    console.log(`${name.padEnd(12)}${String(value).padStart(9)}   ${note}`.trimEnd());
   line("orders", found.orders, "committed");
   line("waybills", found.waybills, "written");
   line("lost", found.lost.length, `confirmed and not shipped ${some(found.lost)}`);
