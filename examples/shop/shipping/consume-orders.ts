@@ -56,9 +56,9 @@ async function consumeUntilCrash(options: Consumption): Promise<void> {
         const outcome = await retry(() => writeWaybill(options.db, id, message.value), {
           stop,
           worthRetrying: () => true,
-          onFailure: async (error) => {
+          onFailure: (error) => {
             journal.trouble(error);
-            await given.heartbeat().catch(() => undefined);
+            return given.heartbeat().catch(() => undefined);
           },
         });
         journal.count(outcome);
