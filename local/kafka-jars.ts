@@ -1,7 +1,17 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { OperatorError } from "../server/errors.ts";
 import { diskFull, requireDiskSpace } from "./disk.ts";
@@ -14,6 +24,7 @@ export interface KafkaJars {
   classPath: string[];
 }
 
+const ABANDONED_MS = 3_600_000;
 const POMS = { broker: "pom.xml", tools: "tools.pom.xml" } as const;
 
 /**
@@ -36,9 +47,11 @@ export async function resolveKafkaJars(
   if (!existsSync(folder)) {
     mkdirSync(cache, { recursive: true });
     requireDiskSpace(cache, 200);
+    removeAbandoned(cache, `${basename(folder)}.`);
     const partial = mkdtempSync(`${folder}.`);
     try {
       await copyByMaven(pom, partial, `Kafka ${version}${kind === "tools" ? " tools" : ""}`, onProgress);
+      chmodSync(partial, 0o755); // mkdtemp's are private, and a cache may be shared
       renameUnlessThere(partial, folder);
     } finally {
       rmSync(partial, { recursive: true, force: true });
@@ -49,6 +62,15 @@ export async function resolveKafkaJars(
     .sort()
     .map((name) => join(folder, name));
   return { version, folder, classPath };
+}
+
+/** What downloads that were killed have left; younger ones may be another process' that is under way. */
+function removeAbandoned(cache: string, prefix: string): void {
+  for (const name of readdirSync(cache).filter((entry) => entry.startsWith(prefix))) {
+    const stat = statSync(join(cache, name), { throwIfNoEntry: false });
+    if (stat && Date.now() - stat.mtimeMs > ABANDONED_MS)
+      rmSync(join(cache, name), { recursive: true, force: true });
+  }
 }
 
 function renameUnlessThere(from: string, to: string): void {

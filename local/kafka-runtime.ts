@@ -3,12 +3,13 @@ import { execFile } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { OperatorError } from "../server/errors.ts";
 import { type Child, endChild, spawnChild } from "./child.ts";
 import { type Java, findJava } from "./java.ts";
 import { brokerProperties } from "./kafka-config.ts";
 import { type KafkaJars, resolveKafkaJars } from "./kafka-jars.ts";
 import { askMetadata } from "./kafka-metadata.ts";
-import { rootFolder } from "./paths.ts";
+import { cacheFolder, rootFolder } from "./paths.ts";
 import { freePort } from "./ports.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -36,9 +37,23 @@ const JVM = [
  * instead of 3.8) and a formatted folder's checkpoint (formatting by Kafka's tool costs a JVM of 2.2 s each time).
  * The run takes about ten seconds, once for each version of Java and of the jars.
  *
- * @throws OperatorError `no_java`, `java_too_old`, `no_maven`, `download_failed`, `disk_full`
+ * @throws OperatorError `no_java`, `java_too_old`, `no_maven`, `download_failed`, `disk_full`, `cache_not_writable`
  */
 export async function prepareKafka(onProgress?: (text: string) => void): Promise<KafkaRuntime> {
+  try {
+    return await prepare(onProgress);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code !== "EACCES" && code !== "EROFS") throw cause;
+    throw new OperatorError(
+      "cache_not_writable",
+      `Kafka's jars and what is made from them are kept in ${cacheFolder()}, which this user may not use (${message}). Set SURELAY_CACHE_DIR to a folder of your own, or give this user the right to write there.`,
+      { cause },
+    );
+  }
+}
+
+async function prepare(onProgress?: (text: string) => void): Promise<KafkaRuntime> {
   const [java, jars] = await Promise.all([findJava(), resolveKafkaJars("broker", onProgress)]);
   const key = createHash("sha256")
     .update([java.version, ...JVM, ...jars.classPath].join("\n"))

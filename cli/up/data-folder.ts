@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { requireDiskSpace } from "../../local/disk.ts";
@@ -13,8 +13,8 @@ const MAX_LOG_BYTES = 10 * 1024 * 1024;
 
 export interface DataFolder {
   path: string;
-  /** Where the embedded PostgreSQL keeps its data. */
-  postgres: string;
+  /** Where the embedded PostgreSQL keeps its data. Call it with the folder's lock held: the first time it decides. */
+  postgres(this: void): string;
   kafka: string;
   /** A service's log file; a large one of earlier runs is set aside as `<name>.log.1`. */
   logFile(name: string): string;
@@ -48,15 +48,23 @@ export function openDataFolder(setting: string, root: string): DataFolder {
     renameSync(`${pathOf(name)}.new`, pathOf(name));
     return pathOf(name);
   };
+  const kept = (name: string, make: () => string) => {
+    const present = read(name);
+    if (present) return present;
+    const made = make();
+    write(name, made);
+    return made;
+  };
   return {
     path,
-    postgres: placePostgres(path),
+    postgres: () =>
+      placePostgres(path, () => kept("postgres-folder", () => `instance-${randomBytes(6).toString("hex")}`)),
     kafka: pathOf("kafka"),
     pathOf,
     read,
     write,
     logFile: (name) => setLogAside(join(path, "logs", `${name}.log`)),
-    secret: (name) => read(name) ?? (write(name, randomBytes(32).toString("base64url")), read(name)!),
+    secret: (name) => kept(name, () => randomBytes(32).toString("base64url")),
   };
 }
 
@@ -84,14 +92,15 @@ export async function choosePort(
 }
 
 /**
- * Beside everything else, if the server's user can get there. As root it runs as another user, who may not enter
- * a clone below /root: then below /var/lib, under a name that only this data folder gives.
+ * Beside everything else, if the server's user can get there. As root it runs as another user, who may not enter a
+ * clone below /root: then below /var/lib, under a random name that is kept here, so that a data folder which is deleted
+ * and made anew does not come by the database of the old one.
  */
-function placePostgres(path: string): string {
+function placePostgres(path: string, nameOutside: () => string): string {
   const user = unprivilegedUser();
   const inside = join(path, "postgres");
   if (!user || !blockedAt(inside, user)) return inside;
-  const outside = join(REACHABLE_FOLDER, createHash("sha256").update(path).digest("hex").slice(0, 12));
+  const outside = join(REACHABLE_FOLDER, nameOutside());
   mkdirSync(outside, { recursive: true, mode: 0o711 });
   return join(outside, "postgres");
 }

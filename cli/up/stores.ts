@@ -32,6 +32,7 @@ export async function startDatabase(
     };
   }
   const port = await choosePort(folder, "PostgreSQL", config.SURELAY_POSTGRES_PORT, "SURELAY_POSTGRES_PORT");
+  const dataDir = folder.postgres();
   let address = "";
   await supervisor.start({
     name: "postgres",
@@ -39,7 +40,7 @@ export async function startDatabase(
     stage: 0,
     start: async (onSpawn) => {
       const postgres = await startPostgres({
-        dataDir: folder.postgres,
+        dataDir,
         port,
         logFile: folder.logFile("postgres"),
         env: { [INSTANCE_MARK]: folder.path },
@@ -51,7 +52,7 @@ export async function startDatabase(
     },
   });
   progress.say(`PostgreSQL runs on port ${port}`);
-  return { address, title: `127.0.0.1:${port}, data in ${folder.postgres}` };
+  return { address, title: `127.0.0.1:${port}, data in ${dataDir}` };
 }
 
 export interface Broker extends Store {
