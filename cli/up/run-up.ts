@@ -6,13 +6,8 @@ import { projectRoot } from "../../server/config/project-root.ts";
 import { withdrawAddresses } from "../running-instance.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { createProgress } from "./progress.ts";
-import { startAll } from "./start-all.ts";
+import { type UpOptions, startAll } from "./start-all.ts";
 import { untilAskedToStop } from "./stop-signals.ts";
-
-export interface UpOptions {
-  example: boolean;
-  console: boolean;
-}
 
 /**
  * Starts everything on this machine, tells how to use it, and runs until a signal asks for the end; then stops in the

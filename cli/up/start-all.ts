@@ -21,9 +21,14 @@ import {
   workerSpecs,
 } from "./processes.ts";
 import type { Progress } from "./progress.ts";
-import type { UpOptions } from "./run-up.ts";
 import { type Broker, startDatabase, startKafka } from "./stores.ts";
 import { summary } from "./summary.ts";
+
+/** The flags of `surelay up`. */
+export interface UpOptions {
+  example: boolean;
+  console: boolean;
+}
 
 export interface Launch {
   options: UpOptions;
