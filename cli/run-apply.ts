@@ -21,7 +21,7 @@ export async function runApply(options: { file: string; dryRun?: boolean }): Pro
     try {
       const result = await applyTopology(wanted, {
         db: pool,
-        broker: brokerTopics(kafka),
+        broker: brokerTopics(kafka, config),
         actorName,
         dryRun: options.dryRun,
       });

@@ -3,8 +3,6 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
-// The package ships no types for this entry: it is the build Prisma's own command line loads.
-// @ts-expect-error no declaration file
 import * as engineBindings from "@prisma/schema-engine-wasm/schema_engine_bg";
 
 export interface SchemaFile {

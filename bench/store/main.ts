@@ -146,7 +146,7 @@ async function lifeOf(
     markSent(client, {
       ...hold,
       progressOffset: 0n,
-      sent: ready.map((m, i) => ({ id: m.id, partition: i % 6, offset: 1_000_000 + i })),
+      sent: ready.map((m, i) => ({ id: m.id, partition: i % 6, offset: BigInt(1_000_000 + i) })),
     }),
   );
   if (marked.moved !== size) throw new Error(`${marked.moved} of ${size} messages were marked`);

@@ -34,7 +34,11 @@ export async function applyExample(around: Surroundings): Promise<void> {
     await withPool(around, async (db) => {
       const deadline = performance.now() + APPLY_PATIENCE_MS;
       for (;;) {
-        const result = await applyTopology(wanted, { db, broker: brokerTopics(kafka), actorName: ACTOR });
+        const result = await applyTopology(wanted, {
+          db,
+          broker: brokerTopics(kafka, around.config),
+          actorName: ACTOR,
+        });
         if (result.kind === "applied" && result.complete) return;
         if (result.kind !== "applied" || performance.now() > deadline) throw setupFault(result);
         await sleep(500);

@@ -50,7 +50,7 @@ function firstMessage(facts: SummaryFacts): string {
     "  Send a message:",
     `    curl -sS ${facts.api}/v1/messages/send \\`,
     `      -H "Authorization: Bearer $(cat ${shown(facts.keyFile)})" -H "Content-Type: application/json" \\`,
-    `      -d '{"topic": "orders.created", "key": "customer-1", "payload": {"hello": "world"}}'`,
+    `      -d '{"topic": "hello", "key": "me", "payload": {"hello": "world"}}'`,
   ].join("\n");
 }
 

@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readConfig } from "../../server/config/config.ts";
 import { silentLog } from "../../server/log.ts";
 import { createRelayKafka } from "../../server/kafka/kafkajs-relay-kafka.ts";
 import type { RelayKafka } from "../../server/kafka/port.ts";
 import { applyTopology } from "../../server/services/topology/apply-topology.ts";
-import { brokerTopics } from "../../server/services/topology/broker-topics.ts";
+import { brokerTopics, largestRecord } from "../../server/services/topology/broker-topics.ts";
 import type { Topology } from "../../server/services/topology/topology.ts";
 import { listApps } from "../../server/store/apps.ts";
 import { findTopic } from "../../server/store/topics.ts";
 import { useDatabase } from "../support/database.ts";
 import { createTopic, kafkaBootstrap, uniqueTopic } from "../support/kafka.ts";
 
+const config = readConfig({});
 const database = useDatabase();
 let kafka: RelayKafka;
 beforeAll(() => {
@@ -18,8 +20,14 @@ beforeAll(() => {
 afterAll(() => kafka.close());
 
 const apply = (wanted: Topology, dryRun = false) =>
-  applyTopology(wanted, { db: database.pool, broker: brokerTopics(kafka), actorName: "cli:test", dryRun });
-const partitionsInBroker = async (name: string) => (await brokerTopics(kafka).partitionsOf([name])).get(name);
+  applyTopology(wanted, {
+    db: database.pool,
+    broker: brokerTopics(kafka, config),
+    actorName: "cli:test",
+    dryRun,
+  });
+const partitionsInBroker = async (name: string) =>
+  (await brokerTopics(kafka, config).partitionsOf([name])).get(name);
 const topic = (name: string, partitions: number) => ({ name, partitions, schema: null, masked: false });
 const auditOf = async (target: string) =>
   (
@@ -28,6 +36,13 @@ const auditOf = async (target: string) =>
       [target],
     )
   ).rows.map((row) => row.action);
+
+it("makes topics that take the largest message intake takes", async () => {
+  const name = uniqueTopic("largest");
+  await apply({ apps: [], topics: [topic(name, 1)] });
+  expect((await kafka.topicFacts(name, 0)).maxBatchBytes).toBe(largestRecord(config));
+  expect(largestRecord(config)).toBeGreaterThan(config.SURELAY_MAX_PAYLOAD_BYTES);
+});
 
 describe("applyTopology", () => {
   it("makes everything, and changes nothing the second time", async () => {
@@ -82,7 +97,7 @@ describe("applyTopology", () => {
   it("reports a failure for itself, does the rest, and does what is left when it is repeated", async () => {
     const good = uniqueTopic("apply");
     const bad = uniqueTopic("apply");
-    const working = brokerTopics(kafka);
+    const working = brokerTopics(kafka, config);
     const wanted: Topology = {
       apps: [{ name: "late", checkUrl: null, checkAfterSeconds: null }],
       topics: [topic(bad, 1), topic(good, 1)],

@@ -1,3 +1,4 @@
+import type { Config } from "../../config/config.ts";
 import { OperatorError } from "../../errors.ts";
 import { KafkaFault } from "../../kafka/fault.ts";
 import type { RelayKafka } from "../../kafka/port.ts";
@@ -10,7 +11,32 @@ export interface BrokerTopics {
   ensure(name: string, partitions: number): Promise<void>;
 }
 
-export function brokerTopics(kafka: Pick<RelayKafka, "topicFacts" | "ensureTopic">): BrokerTopics {
+type Limits = Pick<
+  Config,
+  "SURELAY_MAX_PAYLOAD_BYTES" | "SURELAY_MAX_HEADER_BYTES" | "SURELAY_MAX_KEY_BYTES"
+>;
+
+/** Names, lengths and the headers we add ourselves, generously. */
+const RECORD_OVERHEAD = 64 * 1024;
+
+/**
+ * The `max.message.bytes` of a topic that is to take whatever intake takes. Kafka's own default, about 1 MiB, would refuse
+ * the largest payloads for good.
+ */
+export function largestRecord(limits: Limits): number {
+  return (
+    limits.SURELAY_MAX_PAYLOAD_BYTES +
+    limits.SURELAY_MAX_HEADER_BYTES +
+    2 * limits.SURELAY_MAX_KEY_BYTES +
+    RECORD_OVERHEAD
+  );
+}
+
+/** @param limits intake's, for the topics that are made; those that exist keep their configuration */
+export function brokerTopics(
+  kafka: Pick<RelayKafka, "topicFacts" | "ensureTopic">,
+  limits: Limits,
+): BrokerTopics {
   return {
     async partitionsOf(names) {
       const found = new Map<string, number>();
@@ -21,7 +47,8 @@ export function brokerTopics(kafka: Pick<RelayKafka, "topicFacts" | "ensureTopic
       return found;
     },
     async ensure(name, partitions) {
-      await kafka.ensureTopic({ topic: name, partitions });
+      const config = { "max.message.bytes": String(largestRecord(limits)) };
+      await kafka.ensureTopic({ topic: name, partitions, config });
     },
   };
 }
