@@ -8,8 +8,7 @@ const development = process.env.NODE_ENV === "development";
  * procedure, on a session read from the database.
  */
 export function proxy(request: NextRequest): NextResponse {
-  const { pathname, search } = request.nextUrl;
-  if (pathname !== "/login" && !hasSessionCookie(request)) return redirectToLogin(pathname + search);
+  if (request.nextUrl.pathname !== "/login" && !hasSessionCookie(request)) return redirectToLogin(request);
   const nonce = btoa(crypto.randomUUID());
   const policy = contentSecurityPolicy(nonce);
   const headers = new Headers(request.headers);
@@ -20,10 +19,12 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-/** A relative address: behind a reverse proxy this process does not know the name the browser used. */
-function redirectToLogin(next: string): NextResponse {
-  const location = next === "/" ? "/login" : `/login?${new URLSearchParams({ next })}`;
-  return new NextResponse(null, { status: 307, headers: { location, "cache-control": "no-store" } });
+/** The framework sends this as a path alone: behind a reverse proxy this process does not know the name browsers use. */
+function redirectToLogin(request: NextRequest): NextResponse {
+  const { pathname, search } = request.nextUrl;
+  const location = new URL("/login", request.url);
+  if (pathname !== "/") location.searchParams.set("next", pathname + search);
+  return NextResponse.redirect(location);
 }
 
 function hasSessionCookie(request: NextRequest): boolean {

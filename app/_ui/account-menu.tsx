@@ -1,5 +1,5 @@
 "use client";
-import { ActionIcon, Menu, Text } from "@mantine/core";
+import { ActionIcon, Button, Popover, Stack, Text } from "@mantine/core";
 import { IconLogout, IconUserCircle } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { useOperator } from "./operator-context.tsx";
@@ -10,21 +10,16 @@ import { signOut } from "./sign-out.ts";
 export function AccountMenu({ version }: { version: string }) {
   const t = useTranslations();
   const operator = useOperator();
+  const label = t("account.menu", { name: operator.username });
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          c="var(--mantine-color-text)"
-          size="lg"
-          aria-label={t("account.menu", { name: operator.username })}
-        >
+    <Popover position="bottom-end" withinPortal={false} trapFocus returnFocus>
+      <Popover.Target>
+        <ActionIcon variant="subtle" color="gray" c="var(--mantine-color-text)" size="lg" aria-label={label}>
           <IconUserCircle size={22} aria-hidden />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label c="var(--mantine-color-text)">
+      </Popover.Target>
+      <Popover.Dropdown aria-label={label} p="sm" miw={200}>
+        <Stack gap={4}>
           <Text fw={600} size="sm">
             {operator.name}
           </Text>
@@ -34,12 +29,17 @@ export function AccountMenu({ version }: { version: string }) {
           <Text size="xs" c="dimmed">
             {t("account.version", { version })}
           </Text>
-        </Menu.Label>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void signOut()}>
-          {t("account.signOut")}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+          <Button
+            mt="xs"
+            size="xs"
+            variant="default"
+            leftSection={<IconLogout size={16} aria-hidden />}
+            onClick={() => void signOut()}
+          >
+            {t("account.signOut")}
+          </Button>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

@@ -19,19 +19,19 @@ export { expect };
 
 export const test = base.extend<Fixtures>({
   // oxlint-disable-next-line no-empty-pattern -- the runner insists on a pattern
-  stack: async ({}, use) => {
-    await use(JSON.parse(readFileSync(STACK_FILE, "utf8")) as Stack);
+  stack: async ({}, provide) => {
+    await provide(JSON.parse(readFileSync(STACK_FILE, "utf8")) as Stack);
   },
-  baseURL: ({ stack }, use) => use(stack.consoleUrl),
-  producer: ({ stack }, use) => use(new Producer(stack)),
-  database: async ({ stack }, use) => {
+  baseURL: ({ stack }, provide) => provide(stack.consoleUrl),
+  producer: ({ stack }, provide) => provide(new Producer(stack)),
+  database: async ({ stack }, provide) => {
     const client = new pg.Client({ connectionString: stack.databaseUrl });
     await client.connect();
-    await use(client);
+    await provide(client);
     await client.end();
   },
   expectedErrors: [[], { option: true }],
-  page: async ({ page, expectedErrors }, use) => {
+  page: async ({ page, expectedErrors }, provide) => {
     const faults: string[] = [];
     page.on("pageerror", (error) => faults.push(`thrown: ${error.message}`));
     page.on("console", (message) => {
@@ -42,7 +42,7 @@ export const test = base.extend<Fixtures>({
         console.error(`policy: ${breach.violatedDirective} ${breach.blockedURI}`),
       );
     });
-    await use(page);
+    await provide(page);
     expect(faults.filter((fault) => !expectedErrors.some((expected) => expected.test(fault)))).toEqual([]);
   },
 });

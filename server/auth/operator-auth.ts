@@ -73,6 +73,11 @@ export function createOperatorAuth(options: OperatorAuthOptions) {
       level: "warn",
       log: (level, message) => log[level === "error" ? "error" : "debug"]({ from: "sign-in" }, message),
     },
+    onAPIError: {
+      // A refused sign-in is an answer, not a fault of ours; whatever else is thrown is.
+      onError: (error) =>
+        log[error instanceof APIError ? "debug" : "error"]({ err: error }, "sign-in failed"),
+    },
     advanced: {
       cookiePrefix: SESSION_COOKIE_PREFIX,
       defaultCookieAttributes: { sameSite: "lax", httpOnly: true },

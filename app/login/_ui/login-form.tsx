@@ -38,9 +38,17 @@ export function LoginForm({ next, ended }: { next: string; ended: boolean }) {
           autoCapitalize="none"
           spellCheck={false}
           required
+          withAsterisk={false}
           data-autofocus
         />
-        <PasswordInput name="password" label={t("password")} autoComplete="current-password" required />
+        <PasswordInput
+          name="password"
+          label={t("password")}
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          visibilityToggleButtonProps={{ "aria-label": t("showPassword") }}
+        />
         <Button type="submit" fullWidth disabled={!ready} loading={busy}>
           {t("submit")}
         </Button>

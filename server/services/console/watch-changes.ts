@@ -69,6 +69,11 @@ export class ChangeWatch {
     if (this.#stopped.signal.aborted) throw new SurelayError("unavailable", "The console is stopping.");
   }
 
+  /** Whether the database is being asked: only while somebody follows. */
+  get polling(): boolean {
+    return this.#polling;
+  }
+
   /** Ends all streams, which would otherwise keep an orderly stop waiting. Idempotent. */
   stop(): void {
     this.#stopped.abort();

@@ -70,8 +70,10 @@ function StateChip({ state }: { state: MessageState }) {
       title={t(`stateMeaning.${state}`)}
       style={{ "--chip-ink": `var(--state-${state}-ink)`, "--chip-fill": `var(--state-${state}-fill)` }}
     >
-      <Icon size={15} aria-hidden />
-      {t(`states.${state}`)}
+      <span className={classes.face}>
+        <Icon size={15} aria-hidden />
+        {t(`states.${state}`)}
+      </span>
     </Chip>
   );
 }

@@ -68,11 +68,11 @@ export function PayloadView({ id, base64, bytes, contentType, downloadable }: Pa
             {t("empty")}
           </Text>
         ) : (
-          <section className={classes.content} data-form={form} aria-label={t("payload")}>
+          <div className={classes.content} data-form={form}>
             {/* It scrolls, so it must be reachable by keyboard. */}
             {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
             <pre tabIndex={0}>{content}</pre>
-          </section>
+          </div>
         )}
       </Stack>
     </Section>

@@ -1,0 +1,31 @@
+import { expect, test } from "./support/fixtures.ts";
+
+test.use({ viewport: { width: 390, height: 844 } });
+
+test("fits a telephone: no page scrolls sideways", async ({ page, producer }, testInfo) => {
+  const { id } = await producer.send({
+    key: "a-rather-long-key-without-any-place-to-break-it-0123456789",
+    businessKey: "o-narrow",
+    headers: { "x-long": "v".repeat(300) },
+  });
+  for (const [name, path] of [
+    ["messages", "/messages"],
+    ["message", `/messages/${id}`],
+    ["filtered", "/messages?state=REJECTED,UNDECIDED&topic=orders.created"],
+  ] as const) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await page.screenshot({ path: testInfo.outputPath(`${name}.png`), fullPage: name === "message" });
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow, path).toBeLessThanOrEqual(0);
+  }
+});
+
+test("opens a message and comes back", async ({ page, producer }) => {
+  const { id } = await producer.send();
+  await page.goto("/messages");
+  await page.getByRole("link", { name: id }).click();
+  await expect(page.getByRole("heading", { name: id })).toBeVisible();
+});

@@ -1,0 +1,30 @@
+import type { Operator } from "../../server/auth/read-operator.ts";
+import { permissionsOf } from "../../server/auth/permissions.ts";
+import type { Pool } from "../../server/db.ts";
+import { silentLog } from "../../server/log.ts";
+import { createPrisma } from "../../server/prisma.ts";
+import { ChangeWatch } from "../../server/services/console/watch-changes.ts";
+import type { ConsoleContext } from "../../server/trpc/context.ts";
+
+/** Somebody with this role. */
+export function operatorWith(role: string | null): Operator {
+  return {
+    id: "operator-1",
+    username: "night-shift",
+    name: "Night shift",
+    role,
+    permissions: permissionsOf(role),
+  };
+}
+
+/** What procedures get for a request of this operator. */
+export function contextOf(db: Pool, operator: Operator | null): ConsoleContext {
+  return {
+    operator,
+    readOperatorAgain: () => Promise.resolve(operator),
+    db,
+    prisma: createPrisma(db),
+    watch: new ChangeWatch({ db, log: silentLog, pollMs: 20, heartbeatMs: 200 }),
+    log: silentLog,
+  };
+}

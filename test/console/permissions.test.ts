@@ -1,0 +1,71 @@
+import { TRPCError } from "@trpc/server";
+import { describe, expect, test } from "vitest";
+import type { Operator } from "../../server/auth/read-operator.ts";
+import { PERMISSIONS, ROLES, may } from "../../server/auth/permissions.ts";
+import { newMessageId } from "../../server/domain/message-id.ts";
+import { appRouter, createCaller } from "../../server/trpc/router.ts";
+import { useDatabase } from "../support/database.ts";
+import { contextOf, operatorWith } from "./console-context.ts";
+
+const database = useDatabase();
+const id = newMessageId();
+
+/** A valid input for each procedure. A new procedure has to be added here, or this file fails. */
+const INPUTS: Record<string, unknown> = {
+  "live.follow": undefined,
+  "messages.list": { states: [], topic: null, before: null, limit: 10 },
+  "messages.states": { messages: [] },
+  "messages.read": { id },
+  "messages.payload": { id },
+  "messages.unmask": { id },
+  "session.read": undefined,
+  "topics.list": undefined,
+};
+
+interface Procedure {
+  _def: { meta?: { permission?: string | null }; type: string };
+}
+const procedures = appRouter._def.procedures as unknown as Record<string, Procedure>;
+
+/** How a call ended: `FORBIDDEN` and its like, or `passed` when it got as far as its own work. */
+async function call(name: string, operator: Operator | null): Promise<string> {
+  const caller = createCaller(contextOf(database.pool, operator)) as unknown as Record<
+    string,
+    Record<string, (input: unknown) => Promise<unknown>>
+  >;
+  const [room, procedure] = name.split(".") as [string, string];
+  try {
+    await caller[room]![procedure]!(INPUTS[name]);
+    return "passed";
+  } catch (error) {
+    if (!(error instanceof TRPCError)) throw error;
+    return error.code === "NOT_FOUND" ? "passed" : error.code;
+  }
+}
+
+describe("every procedure", () => {
+  test("is known to this test and names a permission or that being signed in is enough", () => {
+    expect(Object.keys(procedures).toSorted()).toEqual(Object.keys(INPUTS).toSorted());
+    for (const [name, { _def }] of Object.entries(procedures))
+      expect([null, ...Object.keys(PERMISSIONS)], name).toContain(_def.meta?.permission);
+  });
+
+  for (const name of Object.keys(procedures)) {
+    const permission = procedures[name]!._def.meta?.permission ?? null;
+    for (const role of [...ROLES, "guest", null]) {
+      const passes = permission === null || may(role, permission as keyof typeof PERMISSIONS);
+      test(`${name} as ${role}: ${passes ? "passes" : "is refused"}`, async () => {
+        expect(await call(name, operatorWith(role))).toBe(passes ? "passed" : "FORBIDDEN");
+      });
+    }
+    test(`${name} without a session is refused`, async () => {
+      expect(await call(name, null)).toBe("UNAUTHORIZED");
+    });
+  }
+});
+
+test("an error that is not meant to be shown is not shown", async () => {
+  const broken = { ...contextOf(database.pool, operatorWith("viewer")) };
+  broken.db = { query: () => Promise.reject(new Error("syntax error near secret")) } as never;
+  await expect(createCaller(broken).topics.list()).rejects.toThrow("Something went wrong here.");
+});
