@@ -1,6 +1,7 @@
 import type { RelayKafka, TransactionalProducer } from "../../server/kafka/port.ts";
 
-export type Armed = "kill" | "stop";
+/** `kill-committed`: right after a batch was committed, the moment that only its marker tells of. */
+export type Armed = "kill" | "stop" | "kill-committed";
 
 /**
  * Puts itself between the relay and Kafka. Armed by a message from the parent process, it kills or stops the process
@@ -9,9 +10,9 @@ export type Armed = "kill" | "stop";
 export function armedKafka(kafka: RelayKafka): RelayKafka {
   let armed: Armed | undefined;
   process.on("message", (message) => (armed = message as Armed));
-  const point = () => {
-    if (armed === undefined || Math.random() > 0.3) return;
-    const signal = armed === "kill" ? "SIGKILL" : "SIGSTOP";
+  const point = (batchCommitted = false) => {
+    if (armed === undefined || (armed === "kill-committed" ? !batchCommitted : Math.random() > 0.3)) return;
+    const signal = armed === "stop" ? "SIGSTOP" : "SIGKILL";
     armed = undefined;
     process.kill(process.pid, signal);
   };
@@ -25,10 +26,18 @@ export function armedKafka(kafka: RelayKafka): RelayKafka {
     ...kafka,
     openProducer: async (id) => {
       const producer = await around(() => kafka.openProducer(id));
+      let partitionsOpen = 0;
       const wrapped: TransactionalProducer = {
-        begin: (partitions) => around(() => producer.begin(partitions)),
+        begin: (partitions) => {
+          partitionsOpen = partitions.length;
+          return around(() => producer.begin(partitions));
+        },
         send: (batches) => around(() => producer.send(batches)),
-        commit: () => around(() => producer.commit()),
+        commit: async () => {
+          point();
+          await producer.commit();
+          point(partitionsOpen > 1); // a fence has but one
+        },
         abandon: () => producer.abandon(),
         isWornOut: () => producer.isWornOut(),
       };

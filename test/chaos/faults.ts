@@ -3,7 +3,7 @@ import type { Fleet } from "./fleet.ts";
 import { moveLeaders } from "./move-leaders.ts";
 import type { ChaosSite } from "./site.ts";
 
-export const FAULTS = ["kill", "zombie", "broker", "postgres", "join", "leaders"] as const;
+export const FAULTS = ["kill", "committed", "zombie", "broker", "postgres", "join", "leaders"] as const;
 export type FaultName = (typeof FAULTS)[number];
 
 interface Fault {
@@ -20,7 +20,16 @@ export const faults: Record<FaultName, Fault> = {
     every: [800, 3000],
     run: async (_, fleet) => {
       const relay = fleet.any();
-      if (relay) await fleet.kill(relay, Math.random() < 0.6);
+      if (relay) await fleet.kill(relay, Math.random() < 0.6 ? "kill" : undefined);
+      return relay !== undefined;
+    },
+  },
+  /** kill -9 of a relay when the broker has committed its batch and the database does not know of it yet. */
+  committed: {
+    every: [1500, 5000],
+    run: async (_, fleet) => {
+      const relay = fleet.any();
+      if (relay) await fleet.kill(relay, "kill-committed");
       return relay !== undefined;
     },
   },

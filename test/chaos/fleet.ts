@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Armed } from "./armed-kafka.ts";
 import type { ChaosSite } from "./site.ts";
 import { type RelayProcess, spawnRelay } from "./relay-process.ts";
 
@@ -51,9 +52,9 @@ export class Fleet {
   }
 
   /** Killed at a chosen moment within a transaction if it comes to one in time, else at any; then started anew. */
-  async kill(relay: RelayProcess, atStep: boolean): Promise<void> {
+  async kill(relay: RelayProcess, atStep?: Armed): Promise<void> {
     if (atStep) {
-      relay.arm("kill");
+      relay.arm(atStep);
       for (let i = 0; i < 60 && relay.isRunning(); i++) await sleep(20);
     }
     await relay.kill();

@@ -50,7 +50,7 @@ export async function spawnRelay(options: RelayProcessOptions): Promise<RelayPro
       KAFKA_BROKERS: options.bootstrap,
       SURELAY_INSTANCE: options.name,
       SURELAY_WORKER_PORT: String(port),
-      SURELAY_LOG_LEVEL: options.logFile ? "info" : "fatal",
+      SURELAY_LOG_LEVEL: options.logFile ? "info" : "silent",
       ...options.env,
     },
   };

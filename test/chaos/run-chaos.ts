@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { consoleConsumer } from "../../local/kafka-tools.ts";
+
 import { startApiProcess } from "../api/start-api-process.ts";
+import { header, readAll } from "../relay/read-all.ts";
 import { type FaultName, faults } from "./faults.ts";
 import { Fleet } from "./fleet.ts";
 import { judge, type Seen, type Truth, type Verdict } from "./judge.ts";
@@ -88,7 +89,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const drained = await drain(site);
     const drainSeconds = Math.round((performance.now() - started) / 100) / 10;
     say(`drained in ${drainSeconds} s; reading with Kafka's own consumer`);
-    const verdict = judge(truth, await readAll(site));
+    const verdict = judge(truth, await readTopics(site));
     return { ...verdict, faults: counts, relaysEnded, drainSeconds, drained };
   } finally {
     await Promise.all([fleet.stop(), api.stop("SIGKILL")]);
@@ -138,15 +139,11 @@ async function count(site: ChaosSite, state: string): Promise<number> {
   return rows[0]!.n;
 }
 
-async function readAll(site: ChaosSite): Promise<Seen[]> {
+async function readTopics(site: ChaosSite): Promise<Seen[]> {
   const seen: Seen[] = [];
   for (const topic of site.topics)
-    for await (const record of consoleConsumer({
-      bootstrap: site.cluster.bootstrap,
-      topic,
-      idleTimeoutMs: 10_000,
-    })) {
-      const id = record.headers.find(([name]) => name === "ce_id")?.[1]?.toString() ?? "";
+    for (const record of await readAll(topic, site.cluster.bootstrap)) {
+      const id = header(record, "ce_id") ?? "";
       seen.push({ id, topic, partition: record.partition, offset: record.offset });
     }
   return seen;

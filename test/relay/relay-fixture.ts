@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { Registry } from "prom-client";
 import { afterEach, beforeAll, expect } from "vitest";
-import { type ConsumedRecord, readTopic } from "../../local/kafka-tools.ts";
 import type { Queryable } from "../../server/db.ts";
 import { createRelayKafka } from "../../server/kafka/kafkajs-relay-kafka.ts";
 import type { RelayKafka } from "../../server/kafka/port.ts";
-import { silentLog } from "../../server/log.ts";
+import { createLog, silentLog } from "../../server/log.ts";
 import { insertReady, type NewMessage } from "../../server/store/store-messages.ts";
 import { upsertTopic } from "../../server/store/topics.ts";
 import { RelayMetrics } from "../../workers/relay/relay-metrics.ts";
@@ -20,11 +19,13 @@ export interface RelayFixture {
   env: string;
   /** Starts a relay in this process; stopped after the test. */
   start(settings?: Partial<RelaySettings>, kafka?: RelayKafka): Relay;
+  /** Ends what was started before the test is over. */
+  stop(): Promise<void>;
   /** A topic in the store, and unless told otherwise in the broker. */
   topic(options?: TopicOptions): Promise<DeclaredTopic>;
   /** Stores messages as READY. */
   store(topic: DeclaredTopic, messages: Partial<NewMessage>[]): Promise<NewMessage[]>;
-  kafka(): RelayKafka;
+  kafka(bootstrap?: string): RelayKafka;
 }
 
 interface TopicOptions {
@@ -48,12 +49,13 @@ export function useRelay(): RelayFixture {
   beforeAll(async () => {
     Object.assign(app, await declare(database.pool));
   });
-  afterEach(async () => {
+  const stop = async () => {
     await Promise.all(running.splice(0).map((relay) => relay.stop()));
     await Promise.all(clients.splice(0).map((client) => client.close()));
-  });
-  const kafka = () => {
-    const client = createRelayKafka({ brokers: [kafkaBootstrap()], clientId: "test", log: silentLog });
+  };
+  afterEach(stop);
+  const kafka = (bootstrap = kafkaBootstrap()) => {
+    const client = createRelayKafka({ brokers: [bootstrap], clientId: "test", log: silentLog });
     clients.push(client);
     return client;
   };
@@ -61,13 +63,16 @@ export function useRelay(): RelayFixture {
     database,
     env,
     kafka,
+    stop,
     start: (settings = {}, client = kafka()) => {
       const relay = new Relay({
         settings: { ...defaults, env, ...settings },
         kafka: client,
         db: database.pool,
         hot: database.hot,
-        log: silentLog,
+        log: process.env.RELAY_TEST_LOG
+          ? createLog("relay", "debug", { write: (l: string) => void process.stderr.write(l) })
+          : silentLog,
         metrics: new RelayMetrics(new Registry()),
         tick: () => undefined,
       });
@@ -119,13 +124,4 @@ export async function countInState(db: Queryable, topicId: number, state: string
     [topicId, state],
   );
   return rows[0]!.n;
-}
-
-/** All records of a topic that a read_committed reader sees, by Kafka's own consumer. */
-export function readAll(topic: string, atLeast: number): Promise<ConsumedRecord[]> {
-  return readTopic({ bootstrap: kafkaBootstrap(), topic, idleTimeoutMs: atLeast === 0 ? 4000 : 5000 });
-}
-
-export function header(record: ConsumedRecord, name: string): string | undefined {
-  return record.headers.find(([n]) => n === name)?.[1]?.toString();
 }

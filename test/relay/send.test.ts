@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { readMessage } from "../../server/store/find-messages.ts";
 import { partitionOf } from "../../server/kafka/partitioner.ts";
-import { header, readAll, useRelay, waitForState } from "./relay-fixture.ts";
+import { kafkaBootstrap } from "../support/kafka.ts";
+import { header, readAll } from "./read-all.ts";
+import { useRelay, waitForState } from "./relay-fixture.ts";
 
 const fixture = useRelay();
 
@@ -22,7 +24,7 @@ test("a message becomes the contract's record, and SENT with the position it has
   fixture.start();
   await waitForState(fixture.database.pool, topic.topicId, "SENT", 1);
 
-  const [record, ...more] = await readAll(topic.topic, 1);
+  const [record, ...more] = await readAll(topic.topic, kafkaBootstrap());
   expect(more).toEqual([]);
   expect(record!.key?.toString()).toBe("kunde-ä");
   expect(record!.value?.toString()).toBe('{"amount": 10.00}');
@@ -62,7 +64,7 @@ test("keys keep their partition and their order through large and small batches;
   }
   await waitForState(fixture.database.pool, topic.topicId, "SENT", sent.length);
 
-  const records = await readAll(topic.topic, sent.length);
+  const records = await readAll(topic.topic, kafkaBootstrap());
   expect(records.length).toBe(sent.length);
   const byId = new Map(records.map((r) => [header(r, "ce_id"), r]));
   const last = new Map<string, number>();

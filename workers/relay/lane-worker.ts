@@ -76,8 +76,9 @@ export class LaneWorker {
     const { producer, foundSent } = await metrics.time("recover", () => recoverLane(this.#lease, this.#deps));
     this.#producer = producer;
     metrics.foundSent.inc(foundSent);
-    this.#gate = new TopicGate(this.#lease, this.#deps);
-    await this.#gate.open();
+    const gate = new TopicGate(this.#lease, this.#deps);
+    await gate.open(this.#gate);
+    this.#gate = gate;
     const ms = Math.round(performance.now() - started);
     log.info({ lane, epoch: this.#lease.epoch.toString(), foundSent, ms }, "lane taken");
   }
@@ -130,7 +131,7 @@ export class LaneWorker {
     });
     try {
       this.#unmarked = await context.with(trace.setSpan(context.active(), span), () =>
-        sendBatch(this.#lease, this.#producer!, plan.parts, this.#settle(), this.#deps),
+        sendBatch(this.#lease, this.#producer!, plan.parts, () => this.#settle(), this.#deps),
       );
       this.#sent(plan, this.#unmarked.ids.size);
     } catch (error) {
@@ -236,7 +237,8 @@ export class LaneWorker {
     this.#mended = false;
     const reason = error instanceof KafkaFault ? error.code : "DATABASE";
     metrics.redos.inc({ reason });
-    log.warn({ lane, err: error, failures: this.#failures }, "fault: the lane is taken again");
+    const fault = error instanceof KafkaFault ? { fault: error.message } : { err: error };
+    log.warn({ lane, ...fault, failures: this.#failures }, "the lane is taken again");
     await this.#showFault(error);
     const pause = new Wake();
     for (;;) {

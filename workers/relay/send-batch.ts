@@ -29,15 +29,15 @@ export interface SentBatch {
  * One Kafka transaction: the marker that names the batch, and the batch; then, in the database, SENT. If this throws, the
  * producer's state in the broker is unknown and the lane has to be taken again, which finds out.
  *
- * @param before resolves when the batch before this one is marked. It is waited for last of all before the commit: the
- * marking of one batch overlaps the sending of the next, and still no more than one committed batch is ever unmarked.
+ * @param settle waits until the batch before this one is marked. That is done last of all before the commit: the marking of
+ * one batch overlaps the sending of the next, and still no more than one committed batch is ever unmarked.
  * @throws LeaseLost, KafkaFault, database errors
  */
 export async function sendBatch(
   lease: Lease,
   producer: TransactionalProducer,
   parts: readonly PlannedPart[],
-  before: Promise<unknown>,
+  settle: () => Promise<void>,
   deps: SendDeps,
 ): Promise<SentBatch> {
   const { metrics } = deps;
@@ -52,7 +52,7 @@ export async function sendBatch(
   const [markerOffset, ...offsets] = await metrics.time("send", () =>
     producer.send([{ ...progress, records: [marker] }, ...parts]),
   );
-  await before;
+  await settle();
   lease.require(); // spares a takeover in progress the wait for our commit
   await metrics.time("commit", () => producer.commit());
 

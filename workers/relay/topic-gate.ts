@@ -32,9 +32,15 @@ export class TopicGate {
     this.#deps = deps;
   }
 
-  async open(): Promise<void> {
-    for (const topicId of await heldTopics(this.#deps.db, this.#lease.lane))
-      this.#states.set(topicId, { kind: "faulty", retryAt: 0 });
+  /**
+   * @param before the gate of the same lane's former lease, if it was ours: a topic that was just found faulty is not
+   * tried again at once, or trying it would be all that the lane ever does
+   */
+  async open(before?: TopicGate): Promise<void> {
+    for (const topicId of await heldTopics(this.#deps.db, this.#lease.lane)) {
+      const known = before === undefined ? undefined : before.#states.get(topicId);
+      this.#states.set(topicId, { kind: "faulty", retryAt: known?.kind === "faulty" ? known.retryAt : 0 });
+    }
   }
 
   get faulty(): number {

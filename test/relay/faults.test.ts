@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { isClean } from "../chaos/judge.ts";
+import { runChaos } from "../chaos/run-chaos.ts";
+
+// The short form of `npm run chaos`: relays, API, PostgreSQL and broker as processes of their own.
+const short = { brokers: 1, leaseMs: 3000, perSecond: 500, relays: 2 } as const;
+
+test("relays killed and stopped, PostgreSQL and the broker killed, a relay joining: four zeros", async () => {
+  const result = await runChaos({
+    ...short,
+    seconds: 20,
+    faults: ["kill", "committed", "zombie", "broker", "postgres", "join"],
+  });
+  expect(result).toMatchObject({
+    lost: 0,
+    duplicated: 0,
+    outOfOrder: 0,
+    cancelledSeen: 0,
+    strangers: 0,
+    relaysEnded: 0,
+    drained: true,
+  });
+  expect(result.confirmed).toBeGreaterThan(500);
+}, 240_000);
+
+test("the judge can fail: a relay that ignores the progress markers doubles messages", async () => {
+  const result = await runChaos({ ...short, seconds: 10, faults: ["committed"], withoutMarker: true });
+  expect(result.duplicated).toBeGreaterThan(0);
+  expect(isClean(result)).toBe(false);
+}, 240_000);
