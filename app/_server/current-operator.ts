@@ -9,8 +9,10 @@ import { requestContext } from "./request-context.ts";
 /** One context per rendered page: the session is read once, however many parts ask. */
 export const pageContext = cache(async (): Promise<ConsoleContext> => requestContext(await headers()));
 
-/** Who is signed in; nobody is sent to the sign-in page. */
+/** Who is signed in; nobody is sent to the sign-in page, which leads back here. */
 export async function requireOperator(): Promise<Operator> {
   const { operator } = await pageContext();
-  return operator ?? redirect("/login?ended=1");
+  if (operator !== null) return operator;
+  const next = (await headers()).get("x-address") ?? "/";
+  return redirect(`/login?${new URLSearchParams({ next, ended: "1" })}`);
 }

@@ -1,9 +1,9 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { CopyValue } from "../../../../_ui/copy-value.tsx";
+import { Fact, Facts } from "../../../../_ui/facts.tsx";
 import { Section } from "../../../../_ui/section.tsx";
 import { useMeasures } from "../../../../_ui/use-measures.ts";
-import classes from "./message-facts.module.css";
 import type { Message } from "./timeline-entries.ts";
 
 /** What the producer said, and where the broker put it. Offsets keep every digit. */
@@ -23,29 +23,21 @@ export function MessageFacts({ message }: { message: Message }) {
     [t("traceparent"), message.traceparent, true],
     [t("partition"), inBroker ? String(message.brokerPartition) : null],
     [t("offset"), inBroker ? (message.brokerOffset?.toString() ?? t("offsetUnknown")) : null],
+    [t("broker"), inBroker ? null : t("notInBroker")],
   ];
   return (
     <Section title={t("facts")}>
-      <dl className={classes.facts}>
+      <Facts>
         {facts.map(
           ([name, value, copy]) =>
             value !== null && (
-              <div key={name} className={classes.fact}>
-                <dt>{name}</dt>
-                <dd>
-                  <span>{value}</span>
-                  {copy && <CopyValue value={value} what={name} />}
-                </dd>
-              </div>
+              <Fact key={name} name={name}>
+                <span>{value}</span>
+                {copy && <CopyValue value={value} what={name} />}
+              </Fact>
             ),
         )}
-        {!inBroker && (
-          <div className={classes.fact}>
-            <dt>{t("broker")}</dt>
-            <dd>{t("notInBroker")}</dd>
-          </div>
-        )}
-      </dl>
+      </Facts>
     </Section>
   );
 }

@@ -6,7 +6,7 @@ import { useTranslations } from "next-intl";
 import { useMay } from "../../../../_ui/operator-context.tsx";
 import { Section } from "../../../../_ui/section.tsx";
 import { useTRPC } from "../../../../_trpc/client.ts";
-import { HeadersTable } from "./headers-table.tsx";
+import { MessageHeaders } from "./message-headers.tsx";
 import { PayloadView } from "./payload-view.tsx";
 import type { Message } from "./timeline-entries.ts";
 
@@ -36,7 +36,7 @@ export function PayloadSection({ message }: { message: Message }) {
         contentType={shown.contentType}
         downloadable={!message.masked}
       />
-      <HeadersTable headers={shown.headers ?? {}} />
+      <MessageHeaders headers={shown.headers ?? {}} />
     </>
   );
 }

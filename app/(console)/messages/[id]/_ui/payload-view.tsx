@@ -46,7 +46,7 @@ export function PayloadView({ id, base64, bytes, contentType, downloadable }: Pa
           component="a"
           href={`/api/messages/${id}/payload`}
           download
-          size="compact-sm"
+          size="compact-xs"
           variant="default"
           leftSection={<IconDownload size={15} aria-hidden />}
         >
