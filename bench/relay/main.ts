@@ -8,17 +8,9 @@ import { createRelayKafka } from "../../server/kafka/kafkajs-relay-kafka.ts";
 import { silentLog } from "../../server/log.ts";
 import { printFigures, printTable } from "../support/report.ts";
 import { startScratchDatabase } from "../support/scratch-database.ts";
+import type { BenchSite } from "./bench-site.ts";
 import { measureBacklog } from "./measure-backlog.ts";
 import { measureLatency } from "./measure-latency.ts";
-
-export interface BenchSite {
-  databaseUrl: string;
-  bootstrap: string;
-  topic: string;
-  /** Arguments of node for the relay processes, e.g. `--cpu-prof`. */
-  nodeArgs: string[];
-  relayEnv: Record<string, string>;
-}
 
 const PARTITIONS = 6;
 const PAYLOAD_BYTES = 300;

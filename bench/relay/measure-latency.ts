@@ -6,8 +6,7 @@ import { silentLog } from "../../server/log.ts";
 import { confirmMessages } from "../../server/store/confirm-messages.ts";
 import { insertPrepared, type NewMessage } from "../../server/store/store-messages.ts";
 import { quantile, round } from "../support/report.ts";
-import type { BenchSite } from "./main.ts";
-import { benchMessage, declared, startRelays } from "./measure-backlog.ts";
+import { benchMessage, type BenchSite, declared, startRelays } from "./bench-site.ts";
 
 export interface LatencyFigures {
   perSecond: number;

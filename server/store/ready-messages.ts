@@ -97,7 +97,8 @@ export interface GuardedWrite {
 
 const MARK_SENT = `
   WITH held AS (
-    UPDATE lane SET progress_offset = greatest(progress_offset, $3::bigint) WHERE lane = $1 AND epoch = $2 RETURNING lane
+    UPDATE lane SET progress_offset = greatest(progress_offset, $3::bigint)
+    WHERE lane = $1 AND epoch = $2 AND ($7::bigint IS NULL OR progress_offset = $7) RETURNING lane
   ), moved AS (
     UPDATE message_state s
     SET state = 'SENT', sent_at = now(), broker_partition = sent.partition, broker_offset = sent.broker_offset, held_at = NULL
@@ -114,10 +115,19 @@ export interface SentMessage {
   offset: bigint | string | null;
 }
 
-/** READY → SENT for what the broker has committed, and the lane's progress, in one statement guarded by the lease's epoch. */
+/**
+ * READY → SENT for what the broker has committed, and the lane's progress, in one statement guarded by the lease's epoch.
+ *
+ * @param hold `after`: the progress this one follows; if the row stands at another, nothing is written. A database that
+ * came back without its last commits would otherwise be told of this batch and never learn of the one before.
+ */
 export function markSent(
   db: Queryable,
-  hold: LaneHold & { progressOffset: bigint | string; sent: readonly SentMessage[] },
+  hold: LaneHold & {
+    progressOffset: bigint | string;
+    sent: readonly SentMessage[];
+    after?: bigint;
+  },
 ): Promise<GuardedWrite> {
   return guarded(db, "mark-sent", MARK_SENT, [
     hold.lane,
@@ -126,6 +136,7 @@ export function markSent(
     plainArray(hold.sent.map((m) => m.id)),
     plainArray(hold.sent.map((m) => m.partition)),
     plainArray(hold.sent.map((m) => m.offset)),
+    hold.after === undefined ? null : hold.after.toString(),
   ]);
 }
 

@@ -8,7 +8,8 @@ import { createLog, silentLog } from "../../server/log.ts";
 import { insertReady, type NewMessage } from "../../server/store/store-messages.ts";
 import { upsertTopic } from "../../server/store/topics.ts";
 import { RelayMetrics } from "../../workers/relay/relay-metrics.ts";
-import { Relay, type RelaySettings } from "../../workers/relay/relay.ts";
+import type { RelaySettings } from "../../workers/relay/relay-deps.ts";
+import { Relay } from "../../workers/relay/relay.ts";
 import { type TestDatabase, useDatabase } from "../support/database.ts";
 import { createTopic, kafkaBootstrap } from "../support/kafka.ts";
 import { declare, newMessage } from "../support/messages.ts";
@@ -66,7 +67,7 @@ export function useRelay(): RelayFixture {
     stop,
     start: (settings = {}, client = kafka()) => {
       const relay = new Relay({
-        settings: { ...defaults, env, ...settings },
+        settings: { ...settingsOf(env), ...settings },
         kafka: client,
         db: database.pool,
         hot: database.hot,
@@ -75,6 +76,7 @@ export function useRelay(): RelayFixture {
           : silentLog,
         metrics: new RelayMetrics(new Registry()),
         tick: () => undefined,
+        report: () => undefined,
       });
       relay.start();
       running.push(relay);
@@ -95,7 +97,8 @@ export function useRelay(): RelayFixture {
   };
 }
 
-const defaults: Omit<RelaySettings, "env"> = {
+export const settingsOf = (env: string): RelaySettings => ({
+  env,
   instance: "relay-a",
   leaseMs: 12_000,
   batch: 1000,
@@ -106,7 +109,7 @@ const defaults: Omit<RelaySettings, "env"> = {
   silentMs: 15_000,
   balanceMs: 100,
   slots: 4,
-};
+});
 
 /** Waits until as many messages of a topic are in a state. */
 export async function waitForState(

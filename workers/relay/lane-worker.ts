@@ -12,7 +12,7 @@ import { PartitionShares } from "./partition-shares.ts";
 import { type BatchPlan, planBatch, type PlannedPart } from "./plan-batch.ts";
 import { recordOfMessage } from "./record-of-message.ts";
 import { recoverLane } from "./recover-lane.ts";
-import type { RelayDeps } from "./relay.ts";
+import type { RelayDeps } from "./relay-deps.ts";
 import { reject, rejectRefused, sendBatch, type SentBatch } from "./send-batch.ts";
 import { isTopicFault, TopicGate } from "./topic-gate.ts";
 
@@ -38,7 +38,9 @@ export class LaneWorker {
   #unmarked: SentBatch | undefined;
   #failures = 0;
   #faultShown = false;
+  #progressOffset = -1n;
   #mended = false;
+  #doubted = false;
   #drainedAt = performance.now();
 
   constructor(lease: Lease, wake: Wake, deps: RelayDeps) {
@@ -51,6 +53,14 @@ export class LaneWorker {
   /** Whether it has failed time and again, and stands still. */
   get isFailing(): boolean {
     return this.#failures >= FAULT_SHOWN_AFTER;
+  }
+
+  /**
+   * The database has gone away and come back. Whatever it may have forgotten of what it said was committed (a standby that
+   * took over, `synchronous_commit = off`), the progress partition has not: the lane is taken again before it is read.
+   */
+  doubt(): void {
+    this.#doubted = true;
   }
 
   /** Until the signal aborts (then the lane is given back, the transaction in hand finished) or the lease is lost. */
@@ -71,10 +81,14 @@ export class LaneWorker {
   async #recover(): Promise<void> {
     const { metrics, log } = this.#deps;
     const lane = this.#lease.lane;
+    this.#doubted = false;
     await this.#deps.ensureProgressTopic();
     const started = performance.now();
-    const { producer, foundSent } = await metrics.time("recover", () => recoverLane(this.#lease, this.#deps));
+    const { producer, progressOffset, foundSent } = await metrics.time("recover", () =>
+      recoverLane(this.#lease, this.#deps),
+    );
     this.#producer = producer;
+    this.#progressOffset = progressOffset;
     metrics.foundSent.inc(foundSent);
     const gate = new TopicGate(this.#lease, this.#deps);
     await gate.open(this.#gate);
@@ -116,6 +130,7 @@ export class LaneWorker {
     );
     if (messages.length < settings.batch / 2) this.#drainedAt = performance.now();
     metrics.behind.set({ lane }, (performance.now() - this.#drainedAt) / 1000);
+    if (this.#doubted) throw new Error("a connection to the database was lost");
     // Never "later than the last one": a message that became readable only now may be the older one of its key.
     return unmarked ? messages.filter((m) => !unmarked.has(m.id)) : messages;
   }
@@ -131,8 +146,16 @@ export class LaneWorker {
     });
     try {
       this.#unmarked = await context.with(trace.setSpan(context.active(), span), () =>
-        sendBatch(this.#lease, this.#producer!, plan.parts, () => this.#settle(), this.#deps),
+        sendBatch(
+          this.#lease,
+          this.#producer!,
+          plan.parts,
+          this.#progressOffset,
+          () => this.#settle(),
+          this.#deps,
+        ),
       );
+      this.#progressOffset = this.#unmarked.progressOffset;
       this.#sent(plan, this.#unmarked.ids.size);
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });

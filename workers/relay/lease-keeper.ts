@@ -12,6 +12,14 @@ export class LeaseLost extends Error {
   }
 }
 
+/** Nobody took the lane that we know of, but we cannot be sure any more: take it again and see. */
+export class LeaseNotRenewed extends Error {
+  constructor(lane: number) {
+    super(`the lease of lane ${lane} was not renewed in time`);
+    this.name = "LeaseNotRenewed";
+  }
+}
+
 /** A lane this relay owns until it is lost, given back, or not renewed in time. */
 export class Lease {
   readonly lane: number;
@@ -31,14 +39,12 @@ export class Lease {
   /**
    * Whether we may still believe to own the lane. Belief saves work; what keeps two owners apart are the epoch in every
    * statement and the broker's fencing, both of which hold for a process that slept through all of this.
+   *
+   * @throws LeaseLost, LeaseNotRenewed
    */
-  isHeld(): boolean {
-    return !this.#over && performance.now() < this.#validUntil;
-  }
-
-  /** @throws LeaseLost */
   require(): void {
-    if (!this.isHeld()) throw new LeaseLost(this.lane);
+    if (this.#over) throw new LeaseLost(this.lane);
+    if (performance.now() >= this.#validUntil) throw new LeaseNotRenewed(this.lane);
   }
 
   renew(validUntil: number): void {

@@ -29,7 +29,9 @@ export const PROGRESS_TOPIC_CONFIG = {
   "cleanup.policy": "compact",
   "segment.bytes": String(16 * 1024 * 1024),
   "min.cleanable.dirty.ratio": "0.1",
-  "min.compaction.lag.ms": "600000", // a takeover in progress must find what it is about to read
+  // A takeover in progress must find what it is about to read; and if the database comes back without its last commits,
+  // more markers than the last are needed once more.
+  "min.compaction.lag.ms": "600000",
 };
 
 export function encodeProgress(record: ProgressRecord): OutgoingRecord {

@@ -17,6 +17,8 @@ export interface RecoverDeps {
 
 export interface Recovered {
   producer: TransactionalProducer;
+  /** Where the lane's progress stands now. */
+  progressOffset: bigint;
   /** Messages that a former owner had committed and not marked. */
   foundSent: number;
 }
@@ -64,7 +66,7 @@ export async function recoverLane(lease: Lease, deps: RecoverDeps): Promise<Reco
     }
     if (!(await setProgress(deps.hot, { ...hold(lease), progressOffset: fenceOffset! })))
       throw new LeaseLost(lease.lane);
-    return { producer, foundSent };
+    return { producer, progressOffset: fenceOffset!, foundSent };
   } catch (error) {
     producer.abandon();
     throw error;

@@ -1,7 +1,4 @@
-import type { Pool, Queryable } from "../../server/db.ts";
 import { within } from "../../server/kafka/deadline.ts";
-import type { RelayKafka } from "../../server/kafka/port.ts";
-import type { Log } from "../../server/log.ts";
 import { readLanes } from "../../server/store/lanes.ts";
 import { listWorkers } from "../../server/store/workers.ts";
 import { runLoop, Wake } from "../runtime/loop.ts";
@@ -10,59 +7,8 @@ import { balanceLanes } from "./fair-share.ts";
 import { LaneWorker } from "./lane-worker.ts";
 import { type Lease, LeaseKeeper } from "./lease-keeper.ts";
 import { PROGRESS_TOPIC_CONFIG, progressTopic } from "./progress-marker.ts";
-import type { RelayMetrics } from "./relay-metrics.ts";
+import type { RelayDeps, RelayOptions } from "./relay-deps.ts";
 import { Slots } from "./slots.ts";
-
-export interface RelaySettings {
-  env: string;
-  /** Stable name of this relay: what its leases stand under. */
-  instance: string;
-  leaseMs: number;
-  /** Most messages of one transaction. */
-  batch: number;
-  /** Most bytes of one partition in one transaction. */
-  batchBytes: number;
-  /** Payload bytes after which a read stops. */
-  readBytes: number;
-  pollMs: number;
-  topicRetryMs: number;
-  /** A relay whose heartbeat is older counts as gone, ms. */
-  silentMs: number;
-  /** How often lanes are taken, given back and looked at, ms. */
-  balanceMs: number;
-  /** Transactions at once. */
-  slots: number;
-}
-
-export interface RelayOptions {
-  settings: RelaySettings;
-  kafka: RelayKafka;
-  db: Pool;
-  /** Plans pinned. */
-  hot: Pool;
-  log: Log;
-  metrics: RelayMetrics;
-  tick: () => void;
-}
-
-/** What the workers of all lanes share. */
-export interface RelayDeps {
-  settings: RelaySettings;
-  kafka: RelayKafka;
-  db: Queryable;
-  hot: Queryable;
-  log: Log;
-  metrics: RelayMetrics;
-  tick: () => void;
-  leases: LeaseKeeper;
-  directory: Directory;
-  slots: Slots;
-  env: string;
-  owner: string;
-  progressTopic: string;
-  retryMs: number;
-  ensureProgressTopic(): Promise<void>;
-}
 
 interface RunningLane {
   worker: LaneWorker;
@@ -108,6 +54,7 @@ export class Relay {
       log,
       runOnce: () => this.#balanceOnce(),
     });
+    this.#options.hot.on("error", () => this.doubt());
     this.#running = Promise.all([balancing, this.#deps.leases.keep(this.#stop.signal)]);
   }
 
@@ -119,6 +66,12 @@ export class Relay {
   /** Those of them that stand still because of a fault. */
   failing(): number[] {
     return [...this.#lanes].filter(([, l]) => l.worker.isFailing).map(([lane]) => lane);
+  }
+
+  /** A connection of the hot pool was lost: nothing is read in any lane before it was recovered. */
+  doubt(): void {
+    for (const { worker } of this.#lanes.values()) worker.doubt();
+    this.wake("");
   }
 
   /** @param payload of a notification: lanes that have something to send, by comma; empty: any of them may */
@@ -164,6 +117,7 @@ export class Relay {
         "a lane is held under this relay's own name: give every relay a SURELAY_INSTANCE of its own",
       );
     metrics.lanes.set(this.#lanes.size);
+    this.#options.report({ lanes: this.lanes(), failing: this.failing() });
     return false;
   }
 

@@ -2,6 +2,7 @@ import type { Queryable } from "../../server/db.ts";
 import { within } from "../../server/kafka/deadline.ts";
 import type { KafkaFault } from "../../server/kafka/fault.ts";
 import type { TransactionalProducer } from "../../server/kafka/port.ts";
+import { checkLane } from "../../server/store/lanes.ts";
 import { markSent, rejectMessages, type SentMessage } from "../../server/store/ready-messages.ts";
 import { type Lease, LeaseLost } from "./lease-keeper.ts";
 import type { PartitionShares } from "./partition-shares.ts";
@@ -21,6 +22,8 @@ export interface SendDeps {
 /** A batch that the broker has committed and the database is about to know of. */
 export interface SentBatch {
   ids: Set<string>;
+  /** Where the lane's progress stands with it. */
+  progressOffset: bigint;
   /** Resolves with how many messages were marked SENT. A failure means that the lane has to be taken again. */
   marked: Promise<number>;
 }
@@ -31,12 +34,14 @@ export interface SentBatch {
  *
  * @param settle waits until the batch before this one is marked. That is done last of all before the commit: the marking of
  * one batch overlaps the sending of the next, and still no more than one committed batch is ever unmarked.
+ * @param progressOffset where the lane's progress stands before it
  * @throws LeaseLost, KafkaFault, database errors
  */
 export async function sendBatch(
   lease: Lease,
   producer: TransactionalProducer,
   parts: readonly PlannedPart[],
+  progressOffset: bigint,
   settle: () => Promise<void>,
   deps: SendDeps,
 ): Promise<SentBatch> {
@@ -62,25 +67,29 @@ export async function sendBatch(
     for (const message of part.messages)
       sent.push({ id: message.id, partition: part.partition, offset: offset++ });
   });
-  const marked = metrics.time("mark", () => mark(lease, markerOffset!, sent, deps.hot));
+  const marked = metrics.time("mark", () =>
+    mark(lease, { progressOffset: markerOffset!, after: progressOffset, sent }, deps.hot),
+  );
   marked.catch(() => undefined); // whoever waits for it hears of it
-  return { ids: new Set(sent.map((m) => m.id)), marked };
+  return { ids: new Set(sent.map((m) => m.id)), progressOffset: markerOffset!, marked };
 }
 
+/** What is not marked here is committed all the same: whoever recovers the lane finds the marker and marks it. */
 async function mark(
   lease: Lease,
-  progressOffset: bigint,
-  sent: readonly SentMessage[],
+  batch: { progressOffset: bigint; after: bigint; sent: readonly SentMessage[] },
   hot: Queryable,
 ): Promise<number> {
+  const { lane, epoch } = lease;
   const { leaseHeld, moved } = await within(
-    markSent(hot, { lane: lease.lane, epoch: lease.epoch, progressOffset, sent }),
+    markSent(hot, { lane, epoch, ...batch }),
     STATEMENT_MS,
     "marking a batch sent",
   );
-  // Committed all the same: whoever has the lane finds the marker and marks it.
-  if (!leaseHeld) throw new LeaseLost(lease.lane);
-  return moved;
+  if (leaseHeld) return moved;
+  if (await within(checkLane(hot, lease), STATEMENT_MS, "checking the lease"))
+    throw new Error(`the database has forgotten how far lane ${lane} had come`);
+  throw new LeaseLost(lane);
 }
 
 /**

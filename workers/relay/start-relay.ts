@@ -6,7 +6,8 @@ import type { RelayKafka } from "../../server/kafka/port.ts";
 import { listenFor } from "../runtime/listen.ts";
 import type { ProcessContext, RunningWorker } from "../runtime/process.ts";
 import { RelayMetrics } from "./relay-metrics.ts";
-import { Relay, type RelaySettings } from "./relay.ts";
+import type { RelaySettings } from "./relay-deps.ts";
+import { Relay } from "./relay.ts";
 
 /** More than transactions at once: a lane that is taken uses connections too. */
 const HOT_CONNECTIONS = 16;
@@ -39,6 +40,7 @@ export function startRelay(
     log: ctx.log,
     metrics: new RelayMetrics(ctx.metrics),
     tick: ctx.tick,
+    report: ctx.report,
   });
   relay.start();
   const listening = listenFor(ctx.databaseUrl, "surelay_ready", (payload) => relay.wake(payload), ctx);
