@@ -1,12 +1,11 @@
-import { context, type Link, SpanStatusCode, trace } from "@opentelemetry/api";
 import { backoffMs } from "../../server/domain/backoff.ts";
 import { within } from "../../server/kafka/deadline.ts";
 import { KafkaFault } from "../../server/kafka/fault.ts";
 import type { TransactionalProducer } from "../../server/kafka/port.ts";
 import { setLaneFault } from "../../server/store/lanes.ts";
 import { readReady, type ReadyMessage } from "../../server/store/ready-messages.ts";
-import { contextOf, tracer } from "../../server/tracing.ts";
 import { Wake } from "../runtime/loop.ts";
+import { inBatchSpan } from "./batch-span.ts";
 import { type Lease, LeaseLost } from "./lease-keeper.ts";
 import { PartitionShares } from "./partition-shares.ts";
 import { type BatchPlan, planBatch, type PlannedPart } from "./plan-batch.ts";
@@ -19,7 +18,6 @@ import { isTopicFault, TopicGate } from "./topic-gate.ts";
 const RETAKE = { firstMs: 20, factor: 2, maxMs: 5000, jitter: 0.5 };
 const FAULT_SHOWN_AFTER = 3;
 const STATEMENT_MS = 20_000;
-const MOST_LINKS = 32;
 /** A batch up to this size is marked while the next one is read and sent; what is not marked yet is read once more. */
 const OVERLAP_MOST = 200;
 
@@ -140,12 +138,8 @@ export class LaneWorker {
     await this.#gate.hold(plan.held.map((m) => m.id));
     await this.#rejectTooLarge(plan);
     if (plan.parts.length === 0) return;
-    const span = tracer().startSpan("relay batch", {
-      links: linksOf(plan),
-      attributes: this.#attributes(plan),
-    });
     try {
-      this.#unmarked = await context.with(trace.setSpan(context.active(), span), () =>
+      this.#unmarked = await inBatchSpan(this.#lease, plan.parts, () =>
         sendBatch(
           this.#lease,
           this.#producer!,
@@ -155,15 +149,12 @@ export class LaneWorker {
           this.#deps,
         ),
       );
-      this.#progressOffset = this.#unmarked.progressOffset;
-      this.#sent(plan, this.#unmarked.ids.size);
     } catch (error) {
-      span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });
       this.#mended = await this.#mend(error, plan.parts);
       throw error;
-    } finally {
-      span.end();
     }
+    this.#progressOffset = this.#unmarked.progressOffset;
+    this.#sent(plan, this.#unmarked.ids.size);
     await this.#gate.passed(new Set(plan.parts.map((p) => p.topicId)));
   }
 
@@ -295,25 +286,4 @@ export class LaneWorker {
       // shown at the next failure, or never: the lane's work does not depend on it
     }
   }
-
-  #attributes(plan: BatchPlan) {
-    return {
-      "surelay.lane": this.#lease.lane,
-      "surelay.epoch": this.#lease.epoch.toString(),
-      "messaging.system": "kafka",
-      "messaging.batch.message_count": plan.parts.reduce((n, p) => n + p.messages.length, 0),
-    };
-  }
-}
-
-function linksOf(plan: BatchPlan): Link[] {
-  const links: Link[] = [];
-  for (const part of plan.parts)
-    for (const message of part.messages) {
-      if (message.traceparent === null) continue;
-      if (links.length >= MOST_LINKS) return links;
-      const of = trace.getSpanContext(contextOf(message.traceparent));
-      if (of) links.push({ context: of });
-    }
-  return links;
 }
