@@ -10,6 +10,7 @@ export type Armed = "kill" | "stop" | "kill-committed";
 export function armedKafka(kafka: RelayKafka): RelayKafka {
   let armed: Armed | undefined;
   process.on("message", (message) => (armed = message as Armed));
+  process.on("disconnect", () => process.exit(1)); // the run is over, however it ended
   const point = (batchCommitted = false) => {
     if (armed === undefined || (armed === "kill-committed" ? !batchCommitted : Math.random() > 0.3)) return;
     const signal = armed === "stop" ? "SIGSTOP" : "SIGKILL";

@@ -8,6 +8,7 @@ export class Fleet {
   readonly #site: ChaosSite;
   readonly #options: { entry: string; leaseMs: number; logFile?: string };
   readonly #relays = new Map<string, RelayProcess>();
+  readonly #inHand = new Set<string>();
 
   constructor(site: ChaosSite, options: { entry: string; leaseMs: number; logFile?: string }) {
     this.#site = site;
@@ -27,21 +28,28 @@ export class Fleet {
     this.#relays.set(name, relay);
   }
 
-  /** A relay of these, by chance; undefined when none runs. */
+  /** A relay by chance that no other fault has in its hands; undefined when there is none. */
   any(): RelayProcess | undefined {
-    const running = [...this.#relays.values()].filter((relay) => relay.isRunning());
+    const running = [...this.#relays.values()].filter((r) => r.isRunning() && !this.#inHand.has(r.name));
     return running[Math.floor(Math.random() * running.length)];
   }
 
-  has(name: string): boolean {
-    return this.#relays.get(name)?.isRunning() ?? false;
+  /** While `work` runs no other fault touches this relay: two that start it anew would start it twice. */
+  async #alone(relay: RelayProcess, work: () => Promise<void>): Promise<void> {
+    this.#inHand.add(relay.name);
+    try {
+      await work();
+    } finally {
+      this.#inHand.delete(relay.name);
+    }
   }
 
-  /** SIGTERM: it hands its lanes over. @returns its exit code */
-  async leave(name: string): Promise<number | null> {
+  /** SIGTERM: it hands its lanes over. */
+  async leave(name: string): Promise<void> {
+    while (this.#inHand.has(name)) await sleep(50);
     const relay = this.#relays.get(name);
     this.#relays.delete(name);
-    return (await relay?.stop()) ?? null;
+    await relay?.stop();
   }
 
   /** Starts those anew that ended by themselves, as a supervisor would. @returns how many */
@@ -52,25 +60,29 @@ export class Fleet {
   }
 
   /** Killed at a chosen moment within a transaction if it comes to one in time, else at any; then started anew. */
-  async kill(relay: RelayProcess, atStep?: Armed): Promise<void> {
-    if (atStep) {
-      relay.arm(atStep);
-      for (let i = 0; i < 60 && relay.isRunning(); i++) await sleep(20);
-    }
-    await relay.kill();
-    await sleep(Math.random() < 0.5 ? 0 : 1000 + Math.random() * 2000);
-    await this.start(relay.name);
+  kill(relay: RelayProcess, atStep?: Armed): Promise<void> {
+    return this.#alone(relay, async () => {
+      if (atStep) {
+        relay.arm(atStep);
+        for (let i = 0; i < 60 && relay.isRunning(); i++) await sleep(20);
+      }
+      await relay.kill();
+      await sleep(Math.random() < 0.5 ? 0 : 1000 + Math.random() * 2000);
+      await this.start(relay.name);
+    });
   }
 
   /** Stopped for longer than its lease, then woken: it believes to own lanes that others have taken. */
-  async sleepwalk(relay: RelayProcess, atStep: boolean): Promise<void> {
-    if (atStep) {
-      relay.arm("stop");
-      await sleep(700);
-    }
-    relay.signal("SIGSTOP");
-    await sleep(this.#options.leaseMs + 1000 + Math.random() * 3000);
-    relay.signal("SIGCONT");
+  sleepwalk(relay: RelayProcess, atStep: boolean): Promise<void> {
+    return this.#alone(relay, async () => {
+      if (atStep) {
+        relay.arm("stop");
+        await sleep(700);
+      }
+      relay.signal("SIGSTOP");
+      await sleep(this.#options.leaseMs + 1000 + Math.random() * 3000);
+      relay.signal("SIGCONT");
+    });
   }
 
   async stop(): Promise<void> {

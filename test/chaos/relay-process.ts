@@ -64,7 +64,7 @@ export async function spawnRelay(options: RelayProcessOptions): Promise<RelayPro
     pid: child.pid!,
     isRunning: () => child.exitCode === null && child.signalCode === null,
     signal: (name) => void child.kill(name),
-    arm: (what) => void (child.connected && child.send(what)),
+    arm: (what) => void (child.connected && child.send(what, () => undefined)), // it may be dying
     stop: () => endOf(child, ended, "SIGTERM"),
     kill: async () => void (await endOf(child, ended, "SIGKILL")),
     ready: () => answers(`${url}/healthz`, child),
