@@ -59,7 +59,7 @@ export async function run(args: string[]): Promise<void> {
       const loads = name === "plain" ? singles : [...singles, ...batches];
       figures[name] = await measureServer(name, database, loads, values.node.split(" ").filter(Boolean));
       printTable(
-        `${TITLES[name]}`,
+        TITLES[name],
         figures[name].map((row) => ({ ...row })),
       );
     }

@@ -42,13 +42,15 @@ createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {
-    void answer(request.url!, Buffer.concat(chunks).toString()).then(([status, text]) => {
+    const body = Buffer.concat(chunks).toString();
+    void (async () => {
+      const [status, text] = await answer(request.url!, body);
       response.writeHead(status, {
         "content-type": "application/json",
         "content-length": Buffer.byteLength(text),
       });
       response.end(text);
-    });
+    })();
   });
 }).listen(Number(process.env.SURELAY_API_PORT), "127.0.0.1");
 process.once("SIGTERM", () => process.exit(0));

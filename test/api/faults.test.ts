@@ -129,7 +129,7 @@ test("PostgreSQL killed under load: 503 meanwhile, nothing acknowledged is lost,
   expect(await within(() => load.confirmed.size > before + 300)).toBe(true);
   await load.stop();
   client.close();
-  expect([...load.statuses.keys()].toSorted()).toEqual([200, 201, 503]);
+  expect(new Set(load.statuses.keys())).toEqual(new Set([200, 201, 503]));
   expect(load.lost).toBe(0);
   expect(await missing(load)).toEqual([]);
   expect(await api.stop()).toBe(0);

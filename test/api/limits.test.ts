@@ -68,9 +68,9 @@ test("a call that waits too long is told whether its message may be stored", asy
   expect(await within(() => api.intake.queueLimit.items === 1)).toBe(true);
   const queued = [api.client.send(message({ id: newMessageId() })), api.client.send(message())];
   const [unknown, ...never] = await Promise.all([flying, ...queued]);
-  expect([unknown!.status, unknown!.body.code]).toEqual([503, "unavailable"]);
-  expect(unknown!.body.detail).toContain("unknown");
-  const made = unknown!.body.messageId as string;
+  expect([unknown.status, unknown.body.code]).toEqual([503, "unavailable"]);
+  expect(unknown.body.detail).toContain("unknown");
+  const made = unknown.body.messageId as string;
   for (const reply of never) {
     expect([reply.status, reply.body.detail]).toEqual([503, expect.stringContaining("Nothing was stored")]);
     expect((await api.client.get(reply.body.messageId)).status).toBe(404);
@@ -102,7 +102,7 @@ test("a message the database refuses fails alone, whatever shares its flush", as
     ...Array.from({ length: 20 }, () => api.client.prepare(message())),
   ]);
   for (const reply of others) expect(reply.status).toBe(201);
-  const results = batch!.body.results as { state?: string; error?: { code: string; detail: string } }[];
+  const results = batch.body.results as { state?: string; error?: { code: string; detail: string } }[];
   expect(results.filter((r) => r.state === "PREPARED")).toHaveLength(39);
   expect(results[17]!.error).toMatchObject({ code: "unavailable", messageId: old });
   expect(results[17]!.error!.detail).toContain("partition");

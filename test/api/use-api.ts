@@ -39,7 +39,7 @@ export function useApi(
 ): TestApi {
   const database = useDatabase();
   const api = { database } as TestApi;
-  let stop: () => Promise<void>;
+  const running = {} as { stop: () => Promise<void> };
   beforeAll(async () => {
     const config = readConfig({ DATABASE_URL: database.url, ...settings });
     const metrics = createMetrics("api");
@@ -77,7 +77,7 @@ export function useApi(
     api.makeKey = ({ app = "orders", scopes = ["produce"] as Scope[], ratePerSecond } = {}) =>
       createApiKey(database.pool, { app, scopes, ratePerSecond, createdBy: "test" });
     api.client = new ApiClient(api.port, (await api.makeKey()).key);
-    stop = async () => {
+    running.stop = async () => {
       api.client.close();
       await server.drain();
       await intake.drain();
@@ -85,6 +85,6 @@ export function useApi(
       await hot.end();
     };
   });
-  afterAll(() => stop());
+  afterAll(() => running.stop());
   return api;
 }

@@ -44,8 +44,8 @@ const EXPIRE_EVERY_MS = 50;
 
 /**
  * Takes messages and decisions of concurrent callers, coalesces them into flushes and answers after the commit.
- * One flush at a time of confirm and of send, because their order is the order of messages; prepares have none, but a
- * second flush beside the first measured no gain.
+ * One flush at a time of each kind: of confirm and send because their order is the order of messages, of prepare and
+ * cancel because a second one would only make both smaller, and a small statement costs more per message.
  */
 export class Intake {
   readonly limits: IntakeLimits;

@@ -55,18 +55,18 @@ export function readHeaders(
   let json = "";
   scanner.members(from, (name, valueFrom, valueTo) => {
     const shown = JSON.stringify(name.slice(0, 100));
-    if (name === "") throw refused("a header has an empty name");
-    if (CONTROL.test(name)) throw refused(`the header name ${shown} holds control characters`);
-    if (LONE_SURROGATE.test(name)) throw refused("a header name holds half of a surrogate pair");
-    if (RESERVED.test(name)) throw refused(`the header ${shown} is written by the service itself`);
-    if (names.has(name)) throw refused(`the header ${shown} stands there twice`);
+    if (name === "") throw refused("A header has an empty name");
+    if (CONTROL.test(name)) throw refused(`The header name ${shown} holds control characters`);
+    if (LONE_SURROGATE.test(name)) throw refused("A header name holds half of a surrogate pair");
+    if (RESERVED.test(name)) throw refused(`The header ${shown} is written by the service itself`);
+    if (names.has(name)) throw refused(`The header ${shown} stands there twice`);
     names.add(name);
-    if (names.size > maxCount) throw refused(`there are more than ${maxCount} headers`);
-    if (scanner.kindAt(valueFrom) !== "string") throw refused(`the header ${shown} is not a string`);
+    if (names.size > maxCount) throw refused(`There are more than ${maxCount} headers`);
+    if (scanner.kindAt(valueFrom) !== "string") throw refused(`The header ${shown} is not a string`);
     const value = scanner.text(valueFrom, valueTo);
-    if (value.length !== valueTo - valueFrom - 2) requireStorable(`the header ${shown}`, value);
+    if (value.length !== valueTo - valueFrom - 2) requireStorable(`The header ${shown}`, value);
     bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
-    if (bytes > maxBytes) throw refused(`the headers have more than ${maxBytes} bytes`);
+    if (bytes > maxBytes) throw refused(`The headers have more than ${maxBytes} bytes`);
     json += `${json === "" ? "{" : ","}${JSON.stringify(name)}:${JSON.stringify(value)}`;
   });
   return json === "" ? null : `${json}}`;
@@ -128,5 +128,5 @@ export function readDeliverAt(text: string): Date {
 }
 
 function refused(what: string): SurelayError {
-  return new SurelayError("validation_failed", `${what[0]!.toUpperCase()}${what.slice(1)}.`);
+  return new SurelayError("validation_failed", `${what}.`);
 }

@@ -52,7 +52,7 @@ export function parseMessage(
   limits: IntakeLimits,
 ): { to: number; message?: ParsedMessage; fault?: SurelayError } {
   if (scanner.kindAt(from) !== "object")
-    return { to: scanner.skip(from), fault: refused("a message is a JSON object") };
+    return { to: scanner.skip(from), fault: refused("A message is a JSON object") };
   const reading = new MessageReading(bytes, scanner, limits);
   const to = scanner.members(from, (name, valueFrom, valueTo) => reading.member(name, valueFrom, valueTo));
   try {
@@ -92,8 +92,8 @@ class MessageReading {
     if (this.#fault) return;
     try {
       const bit = BIT.get(name);
-      if (bit === undefined) throw refused(`there is no field ${JSON.stringify(name.slice(0, 100))}`);
-      if (this.#seen & bit) throw refused(`the field ${name} stands there twice`);
+      if (bit === undefined) throw refused(`There is no field ${JSON.stringify(name.slice(0, 100))}`);
+      if (this.#seen & bit) throw refused(`The field ${name} stands there twice`);
       this.#seen |= bit;
       this.#read(name as Field, from, to);
     } catch (error) {
@@ -131,11 +131,11 @@ class MessageReading {
         this.#headers = readHeaders(this.#scanner, from, limits.headers, limits.headerBytes);
         return;
       case "payload":
-        if (this.#payload) throw refused("give payload or payloadBase64, not both");
+        if (this.#payload) throw refused("Give payload or payloadBase64, not both");
         this.#payload = this.#bytes.subarray(from, to);
         return;
       case "payloadBase64":
-        if (this.#payload) throw refused("give payload or payloadBase64, not both");
+        if (this.#payload) throw refused("Give payload or payloadBase64, not both");
         this.#payload = readBase64(this.#bytes, this.#scanner, from, to);
         this.#isJson = false;
         return;
@@ -194,5 +194,5 @@ function readSeconds(bytes: Buffer, scanner: JsonScanner, from: number, to: numb
 }
 
 function refused(what: string): SurelayError {
-  return new SurelayError("validation_failed", `${what[0]!.toUpperCase()}${what.slice(1)}.`);
+  return new SurelayError("validation_failed", `${what}.`);
 }
