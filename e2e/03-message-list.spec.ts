@@ -77,7 +77,7 @@ test("stands still while it is read: new messages are counted, states go on", as
 });
 
 test.describe("with the connection lost", () => {
-  test.use({ expectedErrors: [/ERR_|Failed to fetch|Failed to load resource/] });
+  test.use({ expectedErrors: /ERR_|Failed to fetch|Failed to load resource/ });
 
   test("says that it is not live, and catches up by itself", async ({ page, producer, stack }) => {
     const wire = await Wire.to(stack.consoleUrl);

@@ -70,7 +70,7 @@ test("shows bytes as bytes, a large payload cut, and hands out the whole of it e
 });
 
 test.describe("what is not there", () => {
-  test.use({ expectedErrors: [/404/] });
+  test.use({ expectedErrors: /404/ });
 
   test("an unknown message is not found", async ({ page }) => {
     await page.goto("/messages/0193a000-0000-7000-8000-000000000000");

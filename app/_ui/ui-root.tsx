@@ -1,19 +1,21 @@
 "use client";
 import { type MantineColorScheme, MantineProvider } from "@mantine/core";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { colorSchemeCookie } from "./color-scheme-cookie.ts";
 import { cssVariables, theme } from "./theme.ts";
 
 /** Theme and address state for every page. @param nonce lets the theme's style elements pass the page's policy */
 export function UiRoot(props: { nonce: string; scheme: MantineColorScheme; children: ReactNode }) {
+  // The document's policy knows the nonce that it came with; a later render by the server brings another one.
+  const [nonce] = useState(props.nonce);
   return (
     <MantineProvider
       theme={theme}
       cssVariablesResolver={cssVariables}
       colorSchemeManager={colorSchemeCookie}
       defaultColorScheme={props.scheme}
-      getStyleNonce={() => props.nonce}
+      getStyleNonce={() => nonce}
     >
       <NuqsAdapter>{props.children}</NuqsAdapter>
     </MantineProvider>

@@ -1,4 +1,6 @@
-import { TRPCError } from "@trpc/server";
+import { TRPCError, type TRPCDefaultErrorShape } from "@trpc/server";
+import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
+import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { isDatabaseTrouble } from "../db.ts";
 import { type ErrorCode, SurelayError } from "../errors.ts";
 
@@ -27,7 +29,20 @@ export function toTrpcError(error: TRPCError): TRPCError {
     return new TRPCError({ code: TRPC_CODE[cause.code], message: cause.message, cause });
   if (cause !== undefined && isDatabaseTrouble(cause))
     return new TRPCError({ code: "SERVICE_UNAVAILABLE", message: "The database does not answer.", cause });
-  if (error.code === "INTERNAL_SERVER_ERROR")
+  if (error.code === "INTERNAL_SERVER_ERROR" && cause !== undefined)
     return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: "Something went wrong here.", cause });
   return error;
+}
+
+/**
+ * What leaves this process of an error: the mapped code and text, never a stack. Also for what escapes the procedures'
+ * own mapping: a context that cannot be made, a stream that breaks.
+ */
+export function describeError(shape: TRPCDefaultErrorShape, error: TRPCError): TRPCDefaultErrorShape {
+  const told = toTrpcError(error);
+  return {
+    code: TRPC_ERROR_CODES_BY_KEY[told.code],
+    message: told.message,
+    data: { code: told.code, httpStatus: getHTTPStatusCodeFromError(told), path: shape.data.path },
+  };
 }

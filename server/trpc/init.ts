@@ -2,7 +2,7 @@ import { TRPCError, initTRPC } from "@trpc/server";
 import superjson from "superjson";
 import { type Permission, may } from "../auth/permissions.ts";
 import type { ConsoleContext } from "./context.ts";
-import { toTrpcError } from "./errors.ts";
+import { describeError, toTrpcError } from "./errors.ts";
 
 /** `null`: being signed in is enough. */
 interface Meta {
@@ -14,6 +14,7 @@ const t = initTRPC
   .meta<Meta>()
   .create({
     transformer: superjson,
+    errorFormatter: ({ shape, error }) => describeError(shape, error),
     sse: {
       ping: { enabled: true, intervalMs: 5000 },
       client: { reconnectAfterInactivityMs: 15_000 },

@@ -13,6 +13,8 @@ import { useMessageList } from "./use-message-list.ts";
 export function MessagesView({ apiPort }: { apiPort: number }) {
   const t = useTranslations("messages");
   const { query, rows, fresh } = useMessageList();
+  // Each attempt of a query without data counts as pending again; what has failed is shown as failed until it succeeds.
+  const failed = query.isError || (query.isPending && query.errorUpdateCount > 0);
   return (
     <Stack>
       <Group justify="space-between">
@@ -21,8 +23,8 @@ export function MessagesView({ apiPort }: { apiPort: number }) {
         </Title>
       </Group>
       <MessageFilters />
-      {query.isError && <ListFailed retry={() => void query.refetch()} />}
-      {query.isPending && <ListSkeleton />}
+      {failed && <ListFailed retry={() => void query.refetch()} />}
+      {query.isPending && !failed && <ListSkeleton />}
       <FreshMessages count={fresh} />
       {query.data && rows.length > 0 && <MessageTable rows={rows} outdated={query.isPlaceholderData} />}
       {query.data && rows.length === 0 && <ListEmpty scanned={query.data.scanned} apiPort={apiPort} />}

@@ -1,0 +1,37 @@
+import { expect, test } from "./support/fixtures.ts";
+
+test.use({ expectedErrors: /50[03]|React error #441/ });
+
+test("a list that cannot be read says so, and is there again on request", async ({
+  page,
+  database,
+  producer,
+}) => {
+  const { id } = await producer.send();
+  await database.query("ALTER TABLE message RENAME TO message_away");
+  try {
+    await page.goto("/messages");
+    await expect(page.getByRole("alert").filter({ hasText: "The messages cannot be shown." })).toBeVisible();
+  } finally {
+    await database.query("ALTER TABLE message_away RENAME TO message");
+  }
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("row").filter({ hasText: id })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "cannot be shown" })).toBeHidden();
+});
+
+test("a page that cannot be rendered at all says so, and is there again on request", async ({
+  page,
+  database,
+}, testInfo) => {
+  await database.query("ALTER TABLE auth_session RENAME TO auth_session_away");
+  try {
+    await page.goto("/messages");
+    await expect(page.getByRole("heading", { name: "This page cannot be shown" })).toBeVisible();
+    await page.screenshot({ path: testInfo.outputPath("error.png") });
+  } finally {
+    await database.query("ALTER TABLE auth_session_away RENAME TO auth_session");
+  }
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { name: "Messages", exact: true })).toBeVisible();
+});
