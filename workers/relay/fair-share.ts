@@ -29,21 +29,21 @@ export function fairShare(lanes: number, relays: readonly string[], me: string):
  * other living relay has less than its own share, or they would be given to nobody.
  *
  * @param mine lanes this relay holds
- * @param reclaim whether lanes that stand under our own name but are not ours may be taken: true at the start alone, when
- * they are what a former run of this relay left. Later they belong to a twin that wrongly runs under the same name.
+ * @param reclaimable lanes that may be taken if they stand under our own name: what a former run of this relay left, or what
+ * we failed to give back. Others under our name belong to a twin that wrongly runs under it too.
  */
 export function balanceLanes(
   lanes: readonly LaneView[],
   relays: readonly string[],
   me: string,
   mine: ReadonlySet<number>,
-  reclaim: boolean,
+  reclaimable: ReadonlySet<number>,
 ): Balance {
   const share = fairShare(lanes.length, relays, me);
   const expired = lanes.filter((l) => !mine.has(l.lane) && l.expiresInMs !== null && l.expiresInMs < 0);
-  const left = reclaim
-    ? lanes.filter((l) => l.owner === me && !mine.has(l.lane) && !expired.includes(l))
-    : [];
+  const left = lanes.filter(
+    (l) => l.owner === me && !mine.has(l.lane) && !expired.includes(l) && reclaimable.has(l.lane),
+  );
   const room = share - mine.size - expired.length - left.length;
   const free = lanes.filter((l) => l.owner === null && !mine.has(l.lane)).slice(0, Math.max(0, room));
   const surplus = mine.size - share;

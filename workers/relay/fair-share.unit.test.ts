@@ -20,7 +20,7 @@ function settle(lanes: LaneView[], relays: readonly string[]): number {
     let moves = 0;
     for (const me of relays) {
       const mine = new Set(lanes.filter((l) => l.owner === me).map((l) => l.lane));
-      const { take, giveBack } = balanceLanes(lanes, relays, me, mine, false);
+      const { take, giveBack } = balanceLanes(lanes, relays, me, mine, new Set());
       for (const n of giveBack) Object.assign(lanes[n]!, { owner: null, expiresInMs: null });
       for (const n of take) Object.assign(lanes[n]!, { owner: me, expiresInMs: 1000 });
       moves += take.length + giveBack.length;
@@ -53,17 +53,17 @@ const lane = (n: number, owner: string | null, expiresInMs: number | null): Lane
 
 test("a lane whose owner died is taken by whoever sees it, share or no share", () => {
   const lanes = [lane(0, "a", 900), lane(1, "dead", -1), lane(2, "dead", -1)];
-  expect(balanceLanes(lanes, ["a", "b"], "a", new Set([0]), false).take).toEqual([1, 2]);
+  expect(balanceLanes(lanes, ["a", "b"], "a", new Set([0]), new Set()).take).toEqual([1, 2]);
 });
 
 test("a relay keeps more than its share while nobody wants it", () => {
   const lanes = [lane(0, "a", 900), lane(1, "a", 900)];
-  expect(balanceLanes(lanes, ["a"], "a", new Set([0, 1]), false).giveBack).toEqual([]);
-  expect(balanceLanes(lanes, ["a", "b"], "a", new Set([0, 1]), false).giveBack).toEqual([1]);
+  expect(balanceLanes(lanes, ["a"], "a", new Set([0, 1]), new Set()).giveBack).toEqual([]);
+  expect(balanceLanes(lanes, ["a", "b"], "a", new Set([0, 1]), new Set()).giveBack).toEqual([1]);
 });
 
-test("what stands under our own name is taken back at the start, and left to a twin later", () => {
+test("what stands under our own name is taken back if we left it there, and else left to a twin", () => {
   const lanes = [lane(0, "a", 900)];
-  expect(balanceLanes(lanes, ["a"], "a", new Set(), true).take).toEqual([0]);
-  expect(balanceLanes(lanes, ["a"], "a", new Set(), false).take).toEqual([]);
+  expect(balanceLanes(lanes, ["a"], "a", new Set(), new Set([0])).take).toEqual([0]);
+  expect(balanceLanes(lanes, ["a"], "a", new Set(), new Set()).take).toEqual([]);
 });

@@ -63,6 +63,7 @@ export class LeaseKeeper {
   readonly #ttlMs: number;
   readonly #log: Log;
   readonly #held = new Set<Lease>();
+  readonly #lastEpochs = new Map<number, bigint>();
 
   constructor(options: { db: Queryable; owner: string; ttlMs: number; log: Log }) {
     this.#db = options.db;
@@ -81,7 +82,13 @@ export class LeaseKeeper {
     if (!acquired) return null;
     const lease = new Lease(lane, acquired.epoch, acquired.progressOffset, asked + this.#ttlMs);
     this.#held.add(lease);
+    this.#lastEpochs.set(lane, lease.epoch);
     return lease;
+  }
+
+  /** Whether a lane that stands under our name does so by a lease of this process, and not by a twin's. */
+  isOurs(lane: number, epoch: bigint): boolean {
+    return this.#lastEpochs.get(lane) === epoch;
   }
 
   /** Frees the lane for others at once. If that fails they wait for the lease to run out. */

@@ -1,5 +1,5 @@
 import { within } from "../../server/kafka/deadline.ts";
-import { readLanes } from "../../server/store/lanes.ts";
+import { type LaneRow, readLanes } from "../../server/store/lanes.ts";
 import { listWorkers } from "../../server/store/workers.ts";
 import { runLoop, Wake } from "../runtime/loop.ts";
 import { Directory } from "./directory.ts";
@@ -24,7 +24,8 @@ export class Relay {
   readonly #wakes = new Map<number, Wake>();
   readonly #balance = new Wake();
   readonly #stop = new AbortController();
-  #reclaim = true;
+  #isFirst = true;
+  #twinLanes = "";
   #running: Promise<unknown> | undefined;
   #progressTopic: Promise<void> | undefined;
 
@@ -90,6 +91,7 @@ export class Relay {
 
   async #balanceOnce(): Promise<boolean> {
     const { settings, db, log, metrics } = this.#options;
+    const mine = new Set(this.#lanes.keys());
     const [lanes, relays] = await within(
       Promise.all([readLanes(db), listWorkers(db, "relay")]),
       settings.leaseMs,
@@ -97,9 +99,20 @@ export class Relay {
     );
     const alive = relays.filter((r) => !r.stoppedAt && r.silentMs < settings.silentMs).map((r) => r.name);
     const owners = lanes.filter((l) => (l.expiresInMs ?? -1) >= 0).map((l) => l.owner!);
-    const mine = new Set(this.#lanes.keys());
-    const balance = balanceLanes(lanes, [...alive, ...owners], settings.instance, mine, this.#reclaim);
-    this.#reclaim = false;
+    const reclaimable = new Set(
+      lanes.filter((l) => this.#isFirst || this.#deps.leases.isOurs(l.lane, l.epoch)).map((l) => l.lane),
+    );
+    this.#isFirst = false;
+    this.#warnOfTwin(
+      lanes.filter((l) => l.owner === settings.instance && !mine.has(l.lane) && !reclaimable.has(l.lane)),
+    );
+    const balance = balanceLanes(
+      lanes,
+      [...alive, ...owners],
+      settings.instance,
+      new Set(this.#lanes.keys()),
+      reclaimable,
+    );
     for (const lane of balance.giveBack) {
       log.info({ lane }, "giving a lane to another relay");
       this.#lanes.get(lane)?.stop.abort();
@@ -108,17 +121,21 @@ export class Relay {
       const lease = await this.#deps.leases.take(lane);
       if (lease) this.#run(lease);
     }
-    const twin = lanes.find(
-      (l) => l.owner === settings.instance && !this.#lanes.has(l.lane) && (l.expiresInMs ?? -1) >= 0,
-    );
-    if (twin)
-      log.error(
-        { lane: twin.lane, instance: settings.instance },
-        "a lane is held under this relay's own name: give every relay a SURELAY_INSTANCE of its own",
-      );
+
     metrics.lanes.set(this.#lanes.size);
     this.#options.report({ lanes: this.lanes(), failing: this.failing() });
     return false;
+  }
+
+  #warnOfTwin(lanes: LaneRow[]): void {
+    const held = lanes.filter((l) => (l.expiresInMs ?? -1) >= 0).map((l) => l.lane);
+    const { instance } = this.#options.settings;
+    if (held.length > 0 && held.join() !== this.#twinLanes)
+      this.#options.log.error(
+        { lanes: held, instance },
+        "another relay runs under this one's name: give every relay a SURELAY_INSTANCE of its own",
+      );
+    this.#twinLanes = held.join();
   }
 
   #run(lease: Lease): void {
