@@ -32,8 +32,11 @@ export interface ApiServerOptions {
 export interface ApiServer {
   /** @returns the port. @throws OperatorError `port_in_use` */
   listen(host: string, port: number): Promise<number>;
-  /** /readyz turns red, no new connection is taken, and what is being answered is answered. Idempotent. */
-  drain(): Promise<void>;
+  /**
+   * /readyz turns red, no new connection is taken, and what is being answered is answered. Connections that are still
+   * open after `deadlineMs` (a request that does not arrive) are cut. Idempotent.
+   */
+  drain(deadlineMs: number): Promise<void>;
 }
 
 /**
@@ -49,7 +52,6 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   const app = Fastify({
     logger: false,
     return503OnClosing: false,
-    forceCloseConnections: "idle",
     bodyLimit: 64 * 1024,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error, _request, reply) => sendProblem(options.log, reply, error),
@@ -96,17 +98,26 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   let drained: Promise<void> | undefined;
   return {
     listen: (host, port) => listen(server, host, port),
-    drain() {
+    drain(deadlineMs) {
       draining = true;
-      drained ??= (async () => {
-        const closed = app.close();
-        await calls.idle();
-        server.closeIdleConnections();
-        await closed;
-      })();
+      drained ??= closeServer(server, deadlineMs).then(() => app.close());
       return drained;
     },
   };
+}
+
+/**
+ * Takes no new connection and resolves when the last one has ended. What is being answered is answered, with
+ * `Connection: close`; a connection that was answered just before has no such word and is ended as soon as it is idle.
+ */
+async function closeServer(server: Server, deadlineMs: number): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const sweep = setInterval(() => server.closeIdleConnections(), 10);
+  const cut = setTimeout(() => server.closeAllConnections(), deadlineMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
 }
 
 function sendProblem(log: Log, reply: FastifyReply, thrown: unknown): void {

@@ -72,8 +72,6 @@ export class IntakeCalls {
   readonly #options: IntakeCallsOptions;
   /** Bodies being read or answered. As large again as the queue: bytes pass from here to there. */
   readonly #bodies: QueueLimit;
-  #open = 0;
-  #onIdle: (() => void)[] = [];
 
   constructor(options: IntakeCallsOptions) {
     this.#options = options;
@@ -82,7 +80,6 @@ export class IntakeCalls {
 
   async handle(request: IncomingMessage, response: ServerResponse, call: IntakeCall): Promise<void> {
     const began = performance.now();
-    this.#open++;
     const span = this.#options.traced ? startSpan(call, traceparentOf(request)) : null;
     let status = 499; // the caller went away
     try {
@@ -94,14 +91,7 @@ export class IntakeCalls {
     } finally {
       if (span) endSpan(span, status);
       this.#options.metrics.request(call.route, status, performance.now() - began);
-      this.#open--;
-      if (this.#open === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
     }
-  }
-
-  /** Resolves when no call is being answered. */
-  async idle(): Promise<void> {
-    if (this.#open > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
   }
 
   async #answer(request: IncomingMessage, call: IntakeCall): Promise<Answer> {

@@ -79,7 +79,7 @@ export function useApi(
     api.client = new ApiClient(api.port, (await api.makeKey()).key);
     running.stop = async () => {
       api.client.close();
-      await server.drain();
+      await server.drain(5000);
       await intake.drain();
       await keys.stop();
       await hot.end();

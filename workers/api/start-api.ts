@@ -60,7 +60,7 @@ export async function startApi(ctx: ProcessContext): Promise<RunningWorker> {
     ownHealth: true,
     readiness,
     async stop() {
-      await server.drain();
+      await server.drain(config.SURELAY_STOP_TIMEOUT_MS / 2);
       await intake.drain();
       await keys.stop();
       await health?.stop();
