@@ -55,19 +55,27 @@ export interface Acquired {
  * Takes a lane that is free, expired, or held under the same owner name (a relay that was restarted), and raises its epoch:
  * from then on every statement of the former owner finds no row.
  *
+ * @param want `ownEpoch`: take it from our own name only if it stands at this epoch, by which two relays that wrongly share a
+ * name do not take a lane from each other for ever; absent: at any
  * @returns null: another relay holds it
  */
 export async function acquireLane(
   db: Queryable,
-  want: { lane: number; owner: string; ttlMs: number },
+  want: { lane: number; owner: string; ttlMs: number; ownEpoch?: bigint },
 ): Promise<Acquired | null> {
   const { rows } = await db.query<{ epoch: string; progress_offset: string }>({
     name: "acquire-lane",
     text: `UPDATE lane SET epoch = epoch + 1, owner = $2, acquired_at = clock_timestamp(),
                   expires_at = clock_timestamp() + $3 * interval '1 ms'
-           WHERE lane = $1 AND (owner IS NULL OR owner = $2 OR expires_at < clock_timestamp())
+           WHERE lane = $1 AND (owner IS NULL OR expires_at < clock_timestamp()
+             OR (owner = $2 AND ($4::bigint IS NULL OR epoch = $4)))
            RETURNING epoch, progress_offset`,
-    values: [want.lane, want.owner, want.ttlMs],
+    values: [
+      want.lane,
+      want.owner,
+      want.ttlMs,
+      want.ownEpoch === undefined ? null : want.ownEpoch.toString(),
+    ],
   });
   const row = rows[0];
   return row ? { epoch: BigInt(row.epoch), progressOffset: BigInt(row.progress_offset) } : null;

@@ -72,11 +72,16 @@ export class LeaseKeeper {
     this.#log = options.log;
   }
 
-  /** A lease with a new epoch, or null if another relay holds the lane. A lease of ours on the lane ends with it. */
-  async take(lane: number): Promise<Lease | null> {
+  /**
+   * A lease with a new epoch, or null if another relay holds the lane. A lease of ours on the lane ends with it.
+   *
+   * @param fromFormerRun also if it stands under our name by a lease that is not this process's
+   */
+  async take(lane: number, fromFormerRun = false): Promise<Lease | null> {
     const asked = performance.now();
+    const ownEpoch = fromFormerRun ? undefined : (this.#lastEpochs.get(lane) ?? -1n);
     const acquired = await this.#statement(
-      acquireLane(this.#db, { lane, owner: this.#owner, ttlMs: this.#ttlMs }),
+      acquireLane(this.#db, { lane, owner: this.#owner, ttlMs: this.#ttlMs, ownEpoch }),
     );
     for (const lease of this.#held) if (lease.lane === lane) this.#drop(lease);
     if (!acquired) return null;

@@ -99,10 +99,10 @@ export class Relay {
     );
     const alive = relays.filter((r) => !r.stoppedAt && r.silentMs < settings.silentMs).map((r) => r.name);
     const owners = lanes.filter((l) => (l.expiresInMs ?? -1) >= 0).map((l) => l.owner!);
+    const isFirst = this.#isFirst;
     const reclaimable = new Set(
-      lanes.filter((l) => this.#isFirst || this.#deps.leases.isOurs(l.lane, l.epoch)).map((l) => l.lane),
+      lanes.filter((l) => isFirst || this.#deps.leases.isOurs(l.lane, l.epoch)).map((l) => l.lane),
     );
-    this.#isFirst = false;
     this.#warnOfTwin(
       lanes.filter((l) => l.owner === settings.instance && !mine.has(l.lane) && !reclaimable.has(l.lane)),
     );
@@ -118,9 +118,10 @@ export class Relay {
       this.#lanes.get(lane)?.stop.abort();
     }
     for (const lane of balance.take) {
-      const lease = await this.#deps.leases.take(lane);
+      const lease = await this.#deps.leases.take(lane, isFirst);
       if (lease) this.#run(lease);
     }
+    this.#isFirst = false; // only now: one that failed half-way is made up for
 
     metrics.lanes.set(this.#lanes.size);
     this.#options.report({ lanes: this.lanes(), failing: this.failing() });
