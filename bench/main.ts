@@ -10,7 +10,7 @@ if (name === undefined || !names.includes(name)) {
   console.error(`usage: npm run bench -- <${names.join("|")}> [options]`);
   process.exit(2);
 }
-const { run } = (await import(join(import.meta.dirname, name, "main.ts"))) as {
-  run(args: string[]): Promise<void>;
+const bench = (await import(join(import.meta.dirname, name, "main.ts"))) as {
+  run: (args: string[]) => Promise<void>;
 };
-await run(args);
+await bench.run(args);

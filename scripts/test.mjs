@@ -1,10 +1,12 @@
 // npm test: sets up what is missing, then runs every suite and ends with one line `N passed, N failed` over all of them.
 // npm test -- unit e2e: only these. A static check counts as one test; a suite that cannot run counts as one failure.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "./build.mjs";
+import { install, installationFault } from "./install.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -49,33 +51,22 @@ for (const name of wanted) {
   console.error(`There is no suite "${name}". Suites: ${Object.keys(suites).join(", ")}.`);
   process.exit(2);
 }
-setUp();
+await setUp();
 for (const [name, run] of Object.entries(suites)) if (wanted.length === 0 || wanted.includes(name)) run();
 rmSync(reports, { recursive: true, force: true });
 if (failures.length > 0) console.log(`\nfailed: ${failures.join(", ")}`);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
 
-function setUp() {
-  const installed = join("node_modules", ".package-lock.json");
-  if (!existsSync(installed) || statSync(installed).mtimeMs < statSync("package-lock.json").mtimeMs) {
-    console.log("── installing packages");
-    orExit(
-      spawnSync("npm", ["ci", "--no-audit", "--no-fund"], {
-        stdio: "inherit",
-        shell: process.platform === "win32",
-      }),
-    );
+async function setUp() {
+  const say = (text) => console.log(`── ${text}`);
+  try {
+    if (installationFault(root)) await install(root, say);
+    await build(["client", "bundles"], { say, quiet: true });
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
   }
-  const client = join("server/generated/prisma/client.ts");
-  if (!existsSync(client) || statSync(client).mtimeMs < statSync("prisma/schema.prisma").mtimeMs) {
-    console.log("── generating the Prisma client");
-    orExit(spawnSync(process.execPath, ["scripts/prisma.mjs", "generate"], { stdio: "inherit" }));
-  }
-}
-
-function orExit(run) {
-  if (run.status !== 0) process.exit(run.status ?? 1);
 }
 
 function heading(name) {
@@ -104,7 +95,6 @@ function vitest(project) {
 function playwright() {
   const start = heading("browser");
   const file = join(reports, "browser.json");
-  mkdirSync(dirname(file), { recursive: true });
   const run = spawnSync(bin("playwright"), ["test", "--reporter=line,json"], {
     stdio: "inherit",
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },

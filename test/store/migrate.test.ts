@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, inject, test } from "vitest";
+import { afterAll, expect, inject, test } from "vitest";
 import { projectRoot } from "../../server/config/project-root.ts";
 import { migrate, pendingMigrations } from "../../server/store/migrate.ts";
 import { makePartitions, partitionDaysAhead } from "../../server/store/partitions.ts";
@@ -14,6 +14,18 @@ import { declare, newMessage } from "../support/messages.ts";
 const db = useDatabase();
 const folder = join(projectRoot(), "prisma/migrations");
 const options = { folder, lanes: 4, idPastSeconds: 86_400, partitionsAheadDays: 2 };
+
+const temporary: string[] = [];
+afterAll(() => temporary.forEach((path) => rmSync(path, { recursive: true })));
+
+/** A folder of migrations with this one in it. */
+function migrationFolder(name: string, sql: string): string {
+  const path = mkdtempSync(join(tmpdir(), "surelay-migrations-"));
+  temporary.push(path);
+  mkdirSync(join(path, name));
+  writeFileSync(join(path, name, "migration.sql"), sql);
+  return path;
+}
 
 test("schema.prisma and the migrations say the same", async () => {
   const { stdout } = await promisify(execFile)(
@@ -34,10 +46,8 @@ test("migrating again does nothing, also from many processes at once", async () 
 });
 
 test("a failing migration is undone whole and named", async () => {
-  const broken = mkdtempSync(join(tmpdir(), "surelay-migrations-"));
-  mkdirSync(join(broken, "20990101000000_broken"));
-  writeFileSync(
-    join(broken, "20990101000000_broken/migration.sql"),
+  const broken = migrationFolder(
+    "20990101000000_broken",
     "CREATE TABLE half_done (id int); SELECT nonsense FROM nowhere;",
   );
   await expect(migrate({ url: db.url, ...options, folder: broken })).rejects.toThrow(
@@ -47,9 +57,7 @@ test("a failing migration is undone whole and named", async () => {
 });
 
 test("an applied migration that was changed is refused", async () => {
-  const changed = mkdtempSync(join(tmpdir(), "surelay-migrations-"));
-  mkdirSync(join(changed, "20261121000000_store"));
-  writeFileSync(join(changed, "20261121000000_store/migration.sql"), "SELECT 1");
+  const changed = migrationFolder("20261121000000_store", "SELECT 1");
   await expect(migrate({ url: db.url, ...options, folder: changed })).rejects.toMatchObject({
     code: "migration_changed",
   });
