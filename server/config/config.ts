@@ -97,7 +97,7 @@ export const settings = {
   SURELAY_DB_POOL: int(1, 200)
     .default(6)
     .describe(
-      "Most PostgreSQL connections of one process (the relay opens two per lane it may own beside it).",
+      "Most PostgreSQL connections of one process. The relay has up to 16 more for its lanes and one to be woken by.",
     ),
   SURELAY_LANES: int(1, 512)
     .default(4)
