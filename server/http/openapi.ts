@@ -89,7 +89,7 @@ function decidePaths(): Json {
       parameters: [MESSAGE_ID],
       responses: {
         "200": { description: "Decided, now or before.", content: json(ref("MessageResult")) },
-        ...failures(400, 401, 403, 404, 409, 413, 429, 500, 503),
+        ...failures(400, 401, 403, 404, 405, 409, 413, 429, 500, 503),
       },
     },
   });
@@ -218,6 +218,10 @@ const FAILURES: Record<number, [name: string, description: string]> = {
   401: ["Unauthorized", "unauthorized: no valid API key."],
   403: ["Forbidden", "forbidden: the key lacks the scope."],
   404: ["NotFound", "not_found: the app has no such message."],
+  405: [
+    "MethodNotAllowed",
+    "method_not_allowed: another method is offered here; see Allow. A `#` or `?` that was not encoded cuts a path down to another call's.",
+  ],
   409: ["Conflict", "id_conflict, already_cancelled or already_confirmed."],
   413: ["PayloadTooLarge", "payload_too_large: the payload or the body is."],
   429: ["RateLimited", "rate_limited: too many messages for this key; see Retry-After."],
