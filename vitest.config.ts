@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { join } from "node:path";
 
 /** `server-only` throws outside Next; the tests run server code in plain Node. */
-const alias = { "server-only": join(import.meta.dirname, "test/support/empty.ts"), "@": import.meta.dirname };
+const alias = { "server-only": join(import.meta.dirname, "scripts/empty.mjs"), "@": import.meta.dirname };
 const generated = ["**/node_modules/**", "dist/**", ".next/**", ".surelay/**"];
 
 export default defineConfig({

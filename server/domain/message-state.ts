@@ -79,11 +79,6 @@ export const CONFIRMED_STATES: readonly MessageState[] = [
   "REJECTED",
 ];
 
-/** States from which an event leads on. */
-export function sourcesOf(event: MessageEvent): MessageState[] {
-  return [...new Set(TRANSITIONS.filter((t) => t.event === event && t.from !== null).map((t) => t.from!))];
-}
-
 export type Outcome =
   | { kind: "moved"; to: MessageState }
   /** The event had its effect before; asking again is fine. */

@@ -1,3 +1,4 @@
+import { groupByTopic } from "./group-by-topic.ts";
 import type { TopicPartition } from "./port.ts";
 import { WireReader } from "./wire-reader.ts";
 
@@ -10,12 +11,7 @@ export function encodeAddPartitions(
   producerEpoch: number,
   partitions: readonly TopicPartition[],
 ): Buffer {
-  const topics = new Map<string, number[]>();
-  for (const { topic, partition } of partitions) {
-    const of = topics.get(topic);
-    if (of) of.push(partition);
-    else topics.set(topic, [partition]);
-  }
+  const topics = groupByTopic(partitions);
   let size = 2 + Buffer.byteLength(transactionalId) + 8 + 2 + 4;
   for (const [topic, of] of topics) size += 2 + Buffer.byteLength(topic) + 4 + 4 * of.length;
   const target = Buffer.allocUnsafe(size);
@@ -28,7 +24,7 @@ export function encodeAddPartitions(
     at = target.writeInt16BE(Buffer.byteLength(topic), at);
     at += target.write(topic, at);
     at = target.writeInt32BE(of.length, at);
-    for (const partition of of) at = target.writeInt32BE(partition, at);
+    for (const { partition } of of) at = target.writeInt32BE(partition, at);
   }
   return target;
 }

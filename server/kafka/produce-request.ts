@@ -1,3 +1,4 @@
+import { groupByTopic } from "./group-by-topic.ts";
 import { type BatchHead, type MeasuredBatch, writeBatch } from "./record-batch.ts";
 import { WireReader } from "./wire-reader.ts";
 
@@ -46,16 +47,6 @@ export function encodeProduce(
     }
   }
   return target;
-}
-
-function groupByTopic(parts: readonly ProducePart[]): Map<string, ProducePart[]> {
-  const topics = new Map<string, ProducePart[]>();
-  for (const part of parts) {
-    const of = topics.get(part.topic);
-    if (of) of.push(part);
-    else topics.set(part.topic, [part]);
-  }
-  return topics;
 }
 
 export interface ProduceAnswer {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { ADD_PARTITIONS_API, decodeAddPartitions, encodeAddPartitions } from "./add-partitions-request.ts";
 import { type Broker, type Cluster, type KafkaClient, sendRaw, TRANSACTION_COORDINATOR } from "./client.ts";
 import { within } from "./deadline.ts";
@@ -237,8 +238,4 @@ function placeName({ topic, partition }: TopicPartition): string {
 
 function letGo(cluster: Cluster): void {
   within(cluster.disconnect(), CONNECT_MS, "disconnecting").catch(() => undefined);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
