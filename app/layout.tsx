@@ -13,7 +13,10 @@ export const viewport: Viewport = { width: "device-width", initialScale: 1, colo
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations();
-  return { title: { default: t("title"), template: `%s · ${t("product")}` }, robots: { index: false } };
+  return {
+    title: { default: t("app.title"), template: `%s · ${t("app.product")}` },
+    robots: { index: false },
+  };
 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MESSAGE_STATES } from "../server/domain/message-state.ts";
-import en from "../messages/en.json" with { type: "json" };
-import zh from "../messages/zh.json" with { type: "json" };
+import { catalogue as en } from "../messages/en/catalogue.ts";
+import { catalogue as zh } from "../messages/zh/catalogue.ts";
 import { chooseLocale, chooseTimeZone } from "./locales.ts";
 
 type Catalogue = { [key: string]: string | Catalogue };

@@ -1,9 +1,9 @@
 import type { Locale as ConsoleLocale } from "./locales.ts";
-import type en from "../messages/en.json";
+import type { catalogue } from "../messages/en/catalogue.ts";
 
 declare module "next-intl" {
   interface AppConfig {
     Locale: ConsoleLocale;
-    Messages: typeof en;
+    Messages: typeof catalogue;
   }
 }

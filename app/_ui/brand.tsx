@@ -18,7 +18,7 @@ export function Brand({ compact = false }: { compact?: boolean }) {
           strokeLinejoin="round"
         />
       </svg>
-      <span className={compact ? classes.wideOnly : undefined}>{t("product")}</span>
+      <span className={compact ? classes.wideOnly : undefined}>{t("app.product")}</span>
     </span>
   );
 }

@@ -44,7 +44,7 @@ export function ConsoleShell({ environment, version, live, children }: Shell) {
             tt="none"
             radius="sm"
             className={classes.environment}
-            title={t("environment", { name: environment })}
+            title={t("app.environment", { name: environment })}
           >
             {environment}
           </Badge>

@@ -13,6 +13,30 @@ export const PERMISSIONS = {
   "payload.read": ["viewer", "operator", "admin"],
   /** See a payload and headers of a masked topic; each look is written to the audit log. */
   "payload.unmask": ["operator", "admin"],
+  /** Confirm or cancel a prepared or undecided message in its producer's place. */
+  "message.decide": ["operator", "admin"],
+  /** Send a message again that was sent or rejected. */
+  "message.resend": ["operator", "admin"],
+  /** See apps and topics, and the names of API keys. */
+  "registry.read": ["viewer", "operator", "admin"],
+  /** Declare and change apps. */
+  "app.manage": ["admin"],
+  /** Make and revoke API keys. */
+  "key.manage": ["admin"],
+  /** Declare and change topics. */
+  "topic.manage": ["admin"],
+  /** Pause and resume a topic. */
+  "topic.pause": ["operator", "admin"],
+  /** See processes and lanes. */
+  "worker.read": ["viewer", "operator", "admin"],
+  /** Quiet, resume and stop processes. */
+  "worker.control": ["operator", "admin"],
+  /** Pause and resume a lane. */
+  "lane.pause": ["operator", "admin"],
+  /** Read and export the audit log. */
+  "audit.read": ["viewer", "operator", "admin"],
+  /** See operators and their sessions; add, change, suspend them. */
+  "operator.manage": ["admin"],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof PERMISSIONS;
