@@ -1,3 +1,5 @@
+import type { BlockList } from "node:net";
+import { trustedProxies } from "@/server/config/trusted-proxies.ts";
 import { type OperatorAuth, createOperatorAuth } from "@/server/auth/operator-auth.ts";
 import { type Config, readConfig } from "@/server/config/config.ts";
 import { type Pool, createPool } from "@/server/db.ts";
@@ -19,6 +21,8 @@ export interface ConsoleRuntime {
   metrics: ReturnType<typeof createMetrics>;
   /** Origins a browser may come from. */
   origins: ReadonlySet<string>;
+  /** Whose word on a browser's address is believed. */
+  proxies: BlockList;
 }
 
 /** On globalThis: pages and routes are bundled apart, and a module's own variable would exist once per bundle. */
@@ -66,5 +70,6 @@ function create(config: Config): ConsoleRuntime {
     watch,
     metrics: createMetrics("console"),
     origins: new Set(origins),
+    proxies: trustedProxies(config.SURELAY_TRUSTED_PROXIES),
   };
 }

@@ -1,10 +1,19 @@
+import { clientAddress, clientUserAgent } from "@/server/auth/client-address.ts";
 import { readOperator } from "@/server/auth/read-operator.ts";
 import type { ConsoleContext } from "@/server/trpc/context.ts";
 import { consoleRuntime } from "./console-runtime.ts";
 
 /** The context of procedures for a request with these headers. */
 export async function requestContext(headers: Headers): Promise<ConsoleContext> {
-  const { auth, db, prisma, watch, log } = consoleRuntime();
+  const { auth, db, prisma, watch, log, proxies } = consoleRuntime();
   const readAgain = () => readOperator(auth, headers);
-  return { operator: await readAgain(), readOperatorAgain: readAgain, db, prisma, watch, log };
+  return {
+    operator: await readAgain(),
+    readOperatorAgain: readAgain,
+    origin: { ip: clientAddress(headers, proxies), userAgent: clientUserAgent(headers) },
+    db,
+    prisma,
+    watch,
+    log,
+  };
 }

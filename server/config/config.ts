@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { z } from "zod";
 import { OperatorError } from "../errors.ts";
+import { trustedProxies } from "./trusted-proxies.ts";
 
 const int = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const port = int(1, 65535);
@@ -11,6 +12,15 @@ const list = z.string().transform((v) =>
     .map((s) => s.trim())
     .filter(Boolean),
 );
+
+function namesProxies(entries: string[]): boolean {
+  try {
+    trustedProxies(entries);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Every setting of every process, in one place. The text of `describe` is shown by `surelay doctor --settings`
@@ -92,6 +102,13 @@ export const settings = {
     .optional()
     .describe(
       "Signs the console's sessions; at least 32 characters. `surelay up` makes one; the console refuses to start without.",
+    ),
+
+  SURELAY_TRUSTED_PROXIES: list
+    .refine(namesProxies, "expected addresses or networks, such as 10.0.0.0/8,192.0.2.7")
+    .default([])
+    .describe(
+      "Reverse proxies before the console, addresses or networks separated by commas: a browser's address is taken from their x-forwarded-for. Unset: the address is the connection's other end, whatever a header says.",
     ),
 
   SURELAY_DB_POOL: int(1, 200)

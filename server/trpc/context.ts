@@ -2,6 +2,7 @@ import type { Operator } from "../auth/read-operator.ts";
 import type { Pool } from "../db.ts";
 import type { Log } from "../log.ts";
 import type { Prisma } from "../prisma.ts";
+import type { AuditOrigin } from "../services/console/audit-origin.ts";
 import type { ChangeWatch } from "../services/console/watch-changes.ts";
 
 /** What procedures work with. */
@@ -10,6 +11,8 @@ export interface ConsoleContext {
   operator: Operator | null;
   /** Reads the session again; null once it has ended. For what outlives a request. */
   readOperatorAgain: () => Promise<Operator | null>;
+  /** Where the request comes from, for the audit log. */
+  origin: AuditOrigin;
   db: Pool;
   prisma: Prisma;
   watch: ChangeWatch;
