@@ -126,7 +126,7 @@ function describe(load: Omit<Load, "port">): string {
 async function declare(database: ScratchDatabase): Promise<string> {
   const pool = createPool({ url: database.url, max: 1, name: "bench", log: silentLog });
   try {
-    await upsertApp(pool, { name: "orders", checkUrl: null, checkAfterSeconds: 3600 });
+    await upsertApp(pool, { name: "orders", checkUrl: null, checkAfterSeconds: 3600, contact: null });
     await upsertTopic(pool, { name: "orders.created", partitions: 6, schema: null, masked: false });
     const key = { app: "orders", scopes: ["produce" as const], createdBy: "bench", ratePerSecond: 1_000_000 };
     return (await createApiKey(pool, key)).key;

@@ -52,7 +52,7 @@ export async function startSite(options: { brokers: number; lanes: number }): Pr
   });
   const pool = createPool({ url, max: 4, name: "chaos", log: silentLog });
   const topics = ["orders.created", "orders.paid"];
-  await upsertApp(pool, { name: "orders", checkUrl: null, checkAfterSeconds: null });
+  await upsertApp(pool, { name: "orders", checkUrl: null, checkAfterSeconds: null, contact: null });
   for (const name of topics)
     await upsertTopic(pool, { name, partitions: PARTITIONS, schema: null, masked: false });
   await makeTopics(cluster.bootstrap, topics);

@@ -48,7 +48,7 @@ describe("applyTopology", () => {
   it("makes everything, and changes nothing the second time", async () => {
     const name = uniqueTopic("apply");
     const wanted: Topology = {
-      apps: [{ name: "billing", checkUrl: "http://127.0.0.1:9/check", checkAfterSeconds: 5 }],
+      apps: [{ name: "billing", checkUrl: "http://127.0.0.1:9/check", checkAfterSeconds: 5, contact: null }],
       topics: [{ name, partitions: 2, schema: { type: "object", required: ["a"] }, masked: true }],
     };
 
@@ -78,7 +78,7 @@ describe("applyTopology", () => {
     expect(await partitionsInBroker(name)).toBe(3);
     expect(await findTopic(database.pool, name)).toMatchObject({ partitions: 3 });
 
-    const other = { name: "untouched", checkUrl: null, checkAfterSeconds: null };
+    const other = { name: "untouched", checkUrl: null, checkAfterSeconds: null, contact: null };
     const result = await apply({ apps: [other], topics: [topic(name, 2)] });
     expect(result.kind).toBe("refused");
     expect(result.kind === "refused" && result.plan.find((i) => i.action === "impossible")?.note).toMatch(
@@ -99,7 +99,7 @@ describe("applyTopology", () => {
     const bad = uniqueTopic("apply");
     const working = brokerTopics(kafka, config);
     const wanted: Topology = {
-      apps: [{ name: "late", checkUrl: null, checkAfterSeconds: null }],
+      apps: [{ name: "late", checkUrl: null, checkAfterSeconds: null, contact: null }],
       topics: [topic(bad, 1), topic(good, 1)],
     };
     const result = await applyTopology(wanted, {

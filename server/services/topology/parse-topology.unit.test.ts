@@ -13,7 +13,7 @@ describe("parseTopology", () => {
     );
     expect(faults).toEqual([]);
     expect(file).toEqual({
-      apps: [{ name: "orders", checkUrl: null, checkAfterSeconds: null }],
+      apps: [{ name: "orders", checkUrl: null, checkAfterSeconds: null, contact: null }],
       topics: [{ name: "orders.created", partitions: 6, masked: false }],
     });
   });

@@ -42,6 +42,7 @@ function planApp(spec: AppSpec, now: AppSpec | undefined): PlanItem {
   const changes = compare(now, [
     ["checkUrl", now?.checkUrl, spec.checkUrl],
     ["checkAfterSeconds", now?.checkAfterSeconds, spec.checkAfterSeconds],
+    ["contact", now?.contact, spec.contact],
   ]);
   return { kind: "app", name: spec.name, action: actionOf(now, changes), changes, spec };
 }

@@ -8,6 +8,7 @@ const app = fc.record<AppSpec>({
   name: names,
   checkUrl: fc.constantFrom(null, "http://127.0.0.1/x", "http://127.0.0.1/y"),
   checkAfterSeconds: fc.constantFrom(null, 1, 30),
+  contact: fc.constantFrom(null, "team orders", "+49 30 1234"),
 });
 const topic = fc.record<TopicSpec>({
   name: names,

@@ -14,7 +14,10 @@ export async function readPresent(
   const topics = await listTopics(db);
   return {
     apps: new Map(
-      apps.map(({ name, checkUrl, checkAfterSeconds }) => [name, { name, checkUrl, checkAfterSeconds }]),
+      apps.map(({ name, checkUrl, checkAfterSeconds, contact }) => [
+        name,
+        { name, checkUrl, checkAfterSeconds, contact },
+      ]),
     ),
     topics: new Map(
       topics.map(({ name, partitions, schema, masked }) => [

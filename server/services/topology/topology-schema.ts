@@ -1,41 +1,54 @@
 import { z } from "zod";
+import {
+  APP_NAME_LENGTH,
+  APP_NAME_RULES,
+  CHECK_AFTER_SECONDS,
+  CONTACT_LENGTH,
+  PARTITIONS,
+  RESERVED_TOPIC_STARTS,
+  TOPIC_NAME_LENGTH,
+  TOPIC_NAME_RULES,
+  brokenRules,
+  isCheckUrl,
+} from "../../domain/registry-rules.ts";
 
-/** Beginnings of topic names that are the service's own or Kafka's own. */
-const RESERVED = ["surelay.", "__"];
+/** A field that may be left out or empty in the file; null then. */
+const orNull = <T extends z.ZodType>(form: T) => form.nullish().transform((value) => value ?? null);
 
-const appName = z
+/** An app's name. */
+export const appName = z
   .string()
-  .regex(
-    /^[a-z0-9][a-z0-9._-]{0,63}$/,
-    "expected lower-case letters, digits, '.', '_' and '-', at most 64, beginning with a letter or digit",
+  .refine(
+    (name) => brokenRules(APP_NAME_RULES, name).length === 0,
+    `expected lower-case letters, digits, '.', '_' and '-', at most ${APP_NAME_LENGTH}, beginning with a letter or digit`,
   );
 
-const topicName = z
+/** A topic's name. */
+export const topicName = z
   .string()
-  .regex(/^[A-Za-z0-9._-]{1,249}$/, "expected letters, digits, '.', '_' and '-', at most 249")
+  .refine(
+    (name) => TOPIC_NAME_RULES.characters(name) && TOPIC_NAME_RULES.length(name),
+    `expected letters, digits, '.', '_' and '-', at most ${TOPIC_NAME_LENGTH}`,
+  )
   .refine((name) => name !== "." && name !== "..", "'.' and '..' are no topic names")
   .refine(
-    (name) => !RESERVED.some((start) => name.startsWith(start)),
-    `names beginning with ${RESERVED.map((start) => `'${start}'`).join(" or ")} are reserved`,
+    (name) => !RESERVED_TOPIC_STARTS.some((start) => name.startsWith(start)),
+    `names beginning with ${RESERVED_TOPIC_STARTS.map((start) => `'${start}'`).join(" or ")} are reserved`,
   );
 
-const app = z.strictObject({
+/** An app as the file and the console declare it. */
+export const appForm = z.strictObject({
   name: appName,
-  checkUrl: z
-    .url({ protocol: /^https?$/, error: "expected an http or https address" })
-    .nullish()
-    .transform((value) => value ?? null),
-  checkAfterSeconds: z
-    .int()
-    .min(1)
-    .max(86_400)
-    .nullish()
-    .transform((value) => value ?? null),
+  checkUrl: orNull(z.string().refine(isCheckUrl, "expected an http or https address")),
+  checkAfterSeconds: orNull(z.int().min(CHECK_AFTER_SECONDS.min).max(CHECK_AFTER_SECONDS.max)),
+  contact: orNull(z.string().trim().min(1).max(CONTACT_LENGTH)),
 });
+
+export const partitionCount = z.int().min(PARTITIONS.min).max(PARTITIONS.max);
 
 const topic = z.strictObject({
   name: topicName,
-  partitions: z.int().min(1).max(10_000),
+  partitions: partitionCount,
   schema: z.string().min(1).optional(),
   masked: z.boolean().default(false),
   subscriptions: z
@@ -48,7 +61,7 @@ const topic = z.strictObject({
 /** The form of a topology file, before the schema files it names are read. */
 export const topologyFile = z
   .strictObject({
-    apps: z.array(app).default([]),
+    apps: z.array(appForm).default([]),
     topics: z.array(topic).default([]),
   })
   .superRefine((file, context) => {

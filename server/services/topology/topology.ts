@@ -3,6 +3,8 @@ export interface AppSpec {
   name: string;
   checkUrl: string | null;
   checkAfterSeconds: number | null;
+  /** Who to call about it. */
+  contact: string | null;
 }
 
 /** A topic as a topology declares it, its schema file read. */
