@@ -1,5 +1,6 @@
 import type { Queryable } from "../db.ts";
 import type { MessageState } from "../domain/message-state.ts";
+import { countFlow, enteredAt, leftUndecided } from "./message-flow.ts";
 import { plainArray } from "./sql-array.ts";
 
 export type Decider = "producer" | "check_back" | "operator";
@@ -22,8 +23,8 @@ const CONFIRM = `
         decided_at = now(), decided_by = $3::decider, check_at = NULL, reason = NULL
     FROM unnest($1::uuid[], $2::int[]) AS asked(id, app_id)
     WHERE s.id = asked.id AND s.app_id = asked.app_id AND s.state IN ('PREPARED', 'UNDECIDED')
-    RETURNING s.id, s.state, s.lane
-  ), wake AS (
+    RETURNING s.id, s.state, s.lane, s.app_id, s.topic_id, ${enteredAt("s")} AS entered_at, ${leftUndecided("s")}
+  ), ${countFlow({ from: "moved", left: true })}, wake AS (
     SELECT pg_notify('surelay_ready', string_agg(DISTINCT lane::text, ','))
     FROM moved WHERE state = 'READY' HAVING count(*) > 0
   )

@@ -1,15 +1,16 @@
 import type { Queryable } from "../db.ts";
+import { countFlow, enteredAt } from "./message-flow.ts";
 
 const RELEASE_DUE = `
   WITH due AS MATERIALIZED (
-    SELECT id FROM message_state
+    SELECT id, state AS left_state, ${enteredAt("d")} AS left_at FROM message_state d
     WHERE state = 'SCHEDULED' AND deliver_at <= now()
     ORDER BY deliver_at LIMIT $1 FOR UPDATE SKIP LOCKED
   ), moved AS (
-    UPDATE message_state s SET state = 'READY', ready_seq = nextval('message_ready_seq')
+    UPDATE message_state s SET state = 'READY', ready_seq = nextval('message_ready_seq'), moved_at = now()
     FROM due WHERE s.id = due.id AND s.state = 'SCHEDULED'
-    RETURNING s.lane
-  ), wake AS (
+    RETURNING s.lane, s.state, s.app_id, s.topic_id, ${enteredAt("s")} AS entered_at, due.left_state, due.left_at
+  ), ${countFlow({ from: "moved", left: true })}, wake AS (
     SELECT pg_notify('surelay_ready', string_agg(DISTINCT lane::text, ',')) FROM moved HAVING count(*) > 0
   )
   SELECT (SELECT count(*) FROM moved)::int AS moved FROM (SELECT 1) one LEFT JOIN wake ON true`;

@@ -1,5 +1,6 @@
 import type { Queryable } from "../db.ts";
 import type { MessageState } from "../domain/message-state.ts";
+import { countFlow, enteredAt } from "./message-flow.ts";
 import { plainArray, textArray } from "./sql-array.ts";
 
 /** A message as intake hands it to the store: checked, with its lane worked out. */
@@ -44,24 +45,26 @@ const INPUT = `
   )`;
 
 const INSERT_PREPARED = `
-  WITH ${INPUT}
-  INSERT INTO message_state (id, app_id, topic_id, lane, state, check_at, deliver_at)
-  SELECT id, app_id, topic_id, lane, 'PREPARED', now() + check_after * interval '1 second', deliver_at
-  FROM input
-  ON CONFLICT (id) DO NOTHING
-  RETURNING id, state`;
+  WITH ${INPUT}, stored AS (
+    INSERT INTO message_state AS s (id, app_id, topic_id, lane, state, check_at, deliver_at)
+    SELECT id, app_id, topic_id, lane, 'PREPARED', now() + check_after * interval '1 second', deliver_at
+    FROM input
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id, state, app_id, topic_id, ${enteredAt("s")} AS entered_at
+  ), ${countFlow({ from: "stored", left: false })}
+  SELECT id, state FROM stored`;
 
 const INSERT_READY = `
   WITH ${INPUT}, stored AS (
-    INSERT INTO message_state (id, app_id, topic_id, lane, state, ready_seq, decided_at, decided_by, deliver_at)
+    INSERT INTO message_state AS s (id, app_id, topic_id, lane, state, ready_seq, decided_at, decided_by, deliver_at)
     SELECT id, app_id, topic_id, lane,
            CASE WHEN deliver_at > now() THEN 'SCHEDULED' ELSE 'READY' END::message_state_kind,
            CASE WHEN deliver_at > now() THEN NULL ELSE nextval('message_ready_seq') END,
            now(), 'producer', deliver_at
     FROM input
     ON CONFLICT (id) DO NOTHING
-    RETURNING id, state, lane
-  ), wake AS (
+    RETURNING id, state, lane, app_id, topic_id, ${enteredAt("s")} AS entered_at
+  ), ${countFlow({ from: "stored", left: false })}, wake AS (
     SELECT pg_notify('surelay_ready', string_agg(DISTINCT lane::text, ','))
     FROM stored WHERE state = 'READY' HAVING count(*) > 0
   )

@@ -21,8 +21,8 @@ async function messageIn(state: MessageState, deliverLater: boolean) {
   if (state !== "PREPARED") {
     const sent = state === "SENT" || state === "CONSUMED";
     await db.pool.query(
-      `UPDATE message_state SET state = $2, check_at = NULL, decided_at = now(), decided_by = 'producer', reason = $3,
-         ready_seq = nextval('message_ready_seq'), sent_at = CASE WHEN $4 THEN now() END, broker_partition = CASE WHEN $4 THEN 0 END
+      `UPDATE message_state SET state = $2::message_state_kind, check_at = NULL, decided_at = now(), decided_by = 'producer', reason = $3,
+         ready_seq = nextval('message_ready_seq'), moved_at = CASE WHEN $2::message_state_kind = 'UNDECIDED' THEN now() END, sent_at = CASE WHEN $4 THEN now() END, broker_partition = CASE WHEN $4 THEN 0 END
        WHERE id = $1`,
       [message.id, state, state === "REJECTED" || state === "UNDECIDED" ? "for the test" : null, sent],
     );
