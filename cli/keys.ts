@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { KEY_RATE, KEY_SCOPES as SCOPES } from "../server/domain/registry-rules.ts";
 
-const SCOPES = ["produce", "consume"] as const;
 type Scope = (typeof SCOPES)[number];
 
 /** `surelay keys create|list|revoke`: API keys of apps. */
@@ -51,7 +51,7 @@ function readScopes(text: string): Scope[] {
 
 function readRate(text: string): number {
   const rate = Number(text);
-  if (!Number.isInteger(rate) || rate < 1 || rate > 1_000_000)
-    throw new InvalidArgumentError("A rate is a whole number from 1 to 1000000.");
+  if (!Number.isInteger(rate) || rate < KEY_RATE.min || rate > KEY_RATE.max)
+    throw new InvalidArgumentError(`A rate is a whole number from ${KEY_RATE.min} to ${KEY_RATE.max}.`);
   return rate;
 }

@@ -2,6 +2,7 @@ import { inTransaction, type Pool } from "../../db.ts";
 import { SurelayError } from "../../errors.ts";
 import { findApiKey, revokeApiKey as endApiKey } from "../../store/api-keys.ts";
 import { appendAudit } from "../../store/audit.ts";
+import type { AuditOrigin } from "../console/audit-origin.ts";
 
 export interface RevokeApiKey {
   id: string;
@@ -9,6 +10,8 @@ export interface RevokeApiKey {
   revokedBy: string;
   actorId?: string | null;
   reason?: string;
+  /** Where an operator's request came from; absent for the command line. */
+  from?: AuditOrigin;
 }
 
 /**
@@ -30,6 +33,7 @@ export async function revokeApiKey(db: Pool, input: RevokeApiKey): Promise<boole
       targetId: input.id,
       before: { app: key.appName, scopes: key.scopes },
       reason: input.reason,
+      ...input.from,
     });
     return true;
   });

@@ -56,23 +56,32 @@ function planTopic(spec: TopicSpec, now: TopicSpec | undefined): PlanItem {
   return { kind: "topic", name: spec.name, action: actionOf(now, changes), changes, spec };
 }
 
+/** What it takes that the broker has a topic with so many partitions. @param present undefined: it does not have it */
+export function judgePartitions(wanted: number, present: number | undefined): PlanItem["action"] {
+  if (present === undefined) return "create";
+  if (present === wanted) return "unchanged";
+  return present > wanted ? "impossible" : "change";
+}
+
 function planBrokerTopic(spec: TopicSpec, now: number | undefined): PlanItem {
-  const item = { kind: "broker_topic", name: spec.name, spec } as const;
-  const to = String(spec.partitions);
-  if (now === undefined)
-    return { ...item, action: "create", changes: [{ field: "partitions", from: null, to }] };
-  if (now === spec.partitions) return { ...item, action: "unchanged", changes: [] };
-  const changes = [{ field: "partitions", from: String(now), to }];
-  if (now > spec.partitions)
+  const item = {
+    kind: "broker_topic",
+    name: spec.name,
+    spec,
+    action: judgePartitions(spec.partitions, now),
+  } as const;
+  if (item.action === "unchanged") return { ...item, changes: [] };
+  const from = now === undefined ? null : String(now);
+  const changes = [{ field: "partitions", from, to: String(spec.partitions) }];
+  if (item.action === "create") return { ...item, changes };
+  if (item.action === "impossible")
     return {
       ...item,
-      action: "impossible",
       changes,
       note: `the broker has ${now} partitions of this topic and Kafka cannot take partitions away; write partitions: ${now}, or declare a new topic`,
     };
   return {
     ...item,
-    action: "change",
     changes,
     note: "a key may move to another partition: order per key holds among messages relayed before, and among those relayed after",
   };

@@ -1,0 +1,47 @@
+import { isDeepStrictEqual } from "node:util";
+import { inTransaction, type Pool } from "../../db.ts";
+import { SurelayError } from "../../errors.ts";
+import { type AppDeclaration, type AppRow, changeApp as writeApp, findApp } from "../../store/apps.ts";
+import { appendAudit } from "../../store/audit.ts";
+import { readLastChange } from "../../store/registry-rows.ts";
+import { type Acting, type ChangedMeanwhile, entryOf } from "./acting.ts";
+
+export type ChangeAppResult = { kind: "changed" } | { kind: "unchanged" } | ChangedMeanwhile;
+
+/**
+ * Changes what an app declares, if it still is as the author saw it.
+ *
+ * @param seen `updatedAt` of what the author saw
+ * @throws SurelayError `not_found`
+ */
+export function changeApp(
+  db: Pool,
+  change: { app: AppDeclaration; seen: Date },
+  by: Acting,
+): Promise<ChangeAppResult> {
+  const { app, seen } = change;
+  return inTransaction(db, async (tx) => {
+    const now = await findApp(tx, app.name);
+    if (now === null) throw new SurelayError("not_found", `There is no app ${JSON.stringify(app.name)}.`);
+    const before = declarationOf(now);
+    if (isDeepStrictEqual(before, declarationOf(app))) return { kind: "unchanged" };
+    if ((await writeApp(tx, app, seen)) === null) {
+      const last = await readLastChange(tx, "app", app.name);
+      return { kind: "changed_meanwhile", by: last?.by ?? null, at: last?.at ?? null };
+    }
+    await appendAudit(
+      tx,
+      entryOf(by, { action: "app.change", targetKind: "app", targetId: app.name, before, after: app }),
+    );
+    return { kind: "changed" };
+  });
+}
+
+function declarationOf({
+  name,
+  checkUrl,
+  checkAfterSeconds,
+  contact,
+}: AppDeclaration | AppRow): AppDeclaration {
+  return { name, checkUrl, checkAfterSeconds, contact };
+}

@@ -1,0 +1,49 @@
+import { inTransaction, type Pool } from "../../db.ts";
+import { SurelayError } from "../../errors.ts";
+import { appendAudit } from "../../store/audit.ts";
+import { raiseTopicPartitions } from "../../store/declare-topics.ts";
+import { readLastChange } from "../../store/registry-rows.ts";
+import { findTopic } from "../../store/topics.ts";
+import { type Acting, type ChangedMeanwhile, entryOf } from "./acting.ts";
+import { ensureInBroker } from "./ensure-in-broker.ts";
+import type { ConsoleBroker } from "./require-broker.ts";
+
+/**
+ * Gives a topic more partitions, in Kafka and here. A key may go to another partition from then on: order per key holds
+ * among messages relayed before, and among those relayed after, not across.
+ *
+ * @throws SurelayError `not_found` | `validation_failed` (not more than before, or fewer than Kafka has) | `unavailable`
+ */
+export async function raisePartitions(
+  db: Pool,
+  broker: ConsoleBroker | null,
+  change: { name: string; from: number; to: number },
+  by: Acting,
+): Promise<{ kind: "changed" } | ChangedMeanwhile> {
+  const { name, from, to } = change;
+  const topic = await findTopic(db, name);
+  if (topic === null) throw new SurelayError("not_found", `There is no topic ${JSON.stringify(name)}.`);
+  if (topic.partitions !== from) return meanwhile(db, name);
+  if (to <= from)
+    throw new SurelayError("validation_failed", "Partitions can be added to a topic, not taken away.");
+  await ensureInBroker(db, broker, { name, partitions: to }, by);
+  return inTransaction(db, async (tx) => {
+    if (!(await raiseTopicPartitions(tx, name, from, to))) return meanwhile(tx, name);
+    await appendAudit(
+      tx,
+      entryOf(by, {
+        action: "topic.change",
+        targetKind: "topic",
+        targetId: name,
+        before: { partitions: from },
+        after: { partitions: to },
+      }),
+    );
+    return { kind: "changed" };
+  });
+}
+
+async function meanwhile(db: Parameters<typeof readLastChange>[0], name: string): Promise<ChangedMeanwhile> {
+  const last = await readLastChange(db, "topic", name);
+  return { kind: "changed_meanwhile", by: last?.by ?? null, at: last?.at ?? null };
+}

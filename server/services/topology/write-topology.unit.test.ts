@@ -1,0 +1,43 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { parseTopology } from "./parse-topology.ts";
+import type { AppSpec, TopicSpec } from "./topology.ts";
+import { writeTopology } from "./write-topology.ts";
+
+const name = fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,20}$/);
+const apps = fc.uniqueArray(
+  fc.record<AppSpec>({
+    name,
+    checkUrl: fc.constantFrom(null, "https://orders.example.com/check?a=1#b"),
+    checkAfterSeconds: fc.option(fc.integer({ min: 1, max: 86_400 })),
+    contact: fc.option(fc.stringMatching(/^[!-~]([ -~]{0,30}[!-~])?$/)),
+  }),
+  { selector: (app) => app.name },
+);
+const topics = fc.uniqueArray(
+  fc.record<TopicSpec>({
+    name,
+    partitions: fc.integer({ min: 1, max: 10_000 }),
+    schema: fc.option(fc.constant({ type: "object" })),
+    masked: fc.boolean(),
+  }),
+  { selector: (topic) => topic.name },
+);
+
+it("is read back as what was written", () => {
+  fc.assert(
+    fc.property(apps, topics, (apps, topics) => {
+      const { yaml, schemas } = writeTopology({ apps, topics });
+      if (apps.length + topics.length === 0) return;
+      const { file, faults } = parseTopology(yaml);
+      expect(faults).toEqual([]);
+      expect(file!.apps).toEqual(apps);
+      const texts = new Map(schemas.map(({ path, text }) => [path, text]));
+      const read = file!.topics.map(({ schema, subscriptions: _none, ...rest }) => ({
+        ...rest,
+        schema: schema === undefined ? null : (JSON.parse(texts.get(schema)!) as object),
+      }));
+      expect(read).toEqual(topics);
+    }),
+  );
+});
