@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
+import { PERMISSIONS } from "@/server/auth/permissions.ts";
 import { consoleRuntime } from "../_server/console-runtime.ts";
 import { requireOperator } from "../_server/current-operator.ts";
 import { TrpcRoot } from "../_trpc/trpc-root.tsx";
+import { ConsoleFactsRoot } from "../_ui/console-context.tsx";
 import { ConsoleShell } from "../_ui/console-shell.tsx";
 import { OperatorRoot } from "../_ui/operator-context.tsx";
 import { ForbiddenView } from "../_ui/forbidden-view.tsx";
@@ -12,13 +14,21 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   const operator = await requireOperator();
   const { config } = consoleRuntime();
   const allowed = operator.permissions.includes("message.read");
+  const facts = {
+    environment: config.SURELAY_ENV,
+    version,
+    apiUrl: `http://127.0.0.1:${config.SURELAY_API_PORT}`,
+    holders: PERMISSIONS,
+  };
   return (
-    <OperatorRoot operator={operator}>
-      <TrpcRoot>
-        <ConsoleShell environment={config.SURELAY_ENV} version={version} live={allowed}>
-          {allowed ? children : <ForbiddenView />}
-        </ConsoleShell>
-      </TrpcRoot>
-    </OperatorRoot>
+    <ConsoleFactsRoot facts={facts}>
+      <OperatorRoot operator={operator}>
+        <TrpcRoot>
+          <ConsoleShell environment={config.SURELAY_ENV} version={version} live={allowed}>
+            {allowed ? children : <ForbiddenView />}
+          </ConsoleShell>
+        </TrpcRoot>
+      </OperatorRoot>
+    </ConsoleFactsRoot>
   );
 }

@@ -33,5 +33,18 @@ export function stateVariables(scheme: "light" | "dark"): Record<string, string>
   );
 }
 
+/** What a status says, whatever it is the status of. */
+const TONE_HUES = { ok: "green", warn: "orange", bad: "red", idle: "gray", info: "lake" } as const;
+
+/** CSS variables `--tone-<tone>-ink` and `-fill`, at least 4.5 to 1 in either scheme. */
+export function toneVariables(scheme: "light" | "dark"): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(TONE_HUES).flatMap(([tone, hue]) => [
+      [`--tone-${tone}-ink`, scheme === "light" ? deep(hue) : `var(--mantine-color-${hue}-1)`],
+      [`--tone-${tone}-fill`, scheme === "light" ? `var(--mantine-color-${hue}-1)` : dim(hue)],
+    ]),
+  );
+}
+
 const deep = (hue: string) => `color-mix(in srgb, var(--mantine-color-${hue}-9) 65%, black)`;
 const dim = (hue: string) => `color-mix(in srgb, var(--mantine-color-${hue}-9) 45%, black)`;

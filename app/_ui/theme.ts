@@ -1,6 +1,6 @@
 "use client";
 import { type CSSVariablesResolver, createTheme } from "@mantine/core";
-import { stateVariables } from "./state-look.ts";
+import { stateVariables, toneVariables } from "./state-look.ts";
 
 export const theme = createTheme({
   primaryColor: "lake",
@@ -51,6 +51,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--surface-sunken": "#f4f6f8",
     "--line": "#dbe1e7",
     ...stateVariables("light"),
+    ...toneVariables("light"),
   },
   dark: {
     "--mantine-color-dimmed": "var(--mantine-color-dark-1)",
@@ -61,5 +62,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--surface-sunken": "#12171e",
     "--line": "#333d49",
     ...stateVariables("dark"),
+    ...toneVariables("dark"),
   },
 });

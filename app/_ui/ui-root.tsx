@@ -4,6 +4,7 @@ import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { type ReactNode, useState } from "react";
 import { colorSchemeCookie } from "./color-scheme-cookie.ts";
 import { cssVariables, theme } from "./theme.ts";
+import { ToastHost } from "./toast-host.tsx";
 
 /** Theme and address state for every page. @param nonce lets the theme's style elements pass the page's policy */
 export function UiRoot(props: { nonce: string; scheme: MantineColorScheme; children: ReactNode }) {
@@ -18,6 +19,7 @@ export function UiRoot(props: { nonce: string; scheme: MantineColorScheme; child
       getStyleNonce={() => nonce}
     >
       <NuqsAdapter>{props.children}</NuqsAdapter>
+      <ToastHost />
     </MantineProvider>
   );
 }
