@@ -1,6 +1,9 @@
 import { createCallerFactory, router } from "./init.ts";
 import { followChanges } from "./routers/live/follow-changes.ts";
 import { listMessages } from "./routers/messages/list-messages.ts";
+import { decideMessage } from "./routers/messages/decide-message.ts";
+import { readNeighbours } from "./routers/messages/read-neighbours.ts";
+import { resendMessage } from "./routers/messages/resend-message.ts";
 import { readMessage } from "./routers/messages/read-message.ts";
 import { readStates } from "./routers/messages/read-states.ts";
 import { showPayload } from "./routers/messages/show-payload.ts";
@@ -16,6 +19,9 @@ export const appRouter = router({
     read: readMessage,
     payload: showPayload,
     unmask: unmaskPayload,
+    neighbours: readNeighbours,
+    decide: decideMessage,
+    resend: resendMessage,
   }),
   session: router({ read: readSession }),
   topics: router({ list: listTopics }),

@@ -18,6 +18,9 @@ const INPUTS: Record<string, unknown> = {
   "messages.read": { id },
   "messages.payload": { id },
   "messages.unmask": { id },
+  "messages.neighbours": { id },
+  "messages.decide": { id, verdict: "confirm", reason: "for the test" },
+  "messages.resend": { id, reason: "for the test" },
   "session.read": undefined,
   "topics.list": undefined,
 };

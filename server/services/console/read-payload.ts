@@ -1,11 +1,16 @@
+import type { Operator } from "../../auth/read-operator.ts";
 import { type Pool, type Queryable, inTransaction } from "../../db.ts";
 import { SurelayError } from "../../errors.ts";
 import { appendAudit } from "../../store/audit.ts";
 import { type MessageRow, readMessage, readPayload } from "../../store/find-messages.ts";
 import { findTopic } from "../../store/topics.ts";
+import { type AuditOrigin, auditActor } from "./audit-origin.ts";
 
 /** Bytes of a payload that are sent for display; the whole of it is a download. */
 export const DISPLAY_BYTES = 64 * 1024;
+
+/** How long an unmasked payload may stand on the screen before it is covered again, ms. */
+export const UNMASKED_MS = 5 * 60_000;
 
 export interface ShownPayload {
   /** The first `DISPLAY_BYTES` bytes; null: its topic is masked. */
@@ -15,6 +20,11 @@ export interface ShownPayload {
   contentType: string;
   /** Headers of the message; null: its topic is masked. */
   headers: Record<string, string> | null;
+}
+
+export interface UnmaskedPayload extends ShownPayload {
+  /** The browser covers it again after this many ms. */
+  hideAfterMs: number;
 }
 
 /** A payload for display; of a masked topic none. @throws SurelayError `not_found` */
@@ -27,19 +37,18 @@ export async function showPayload(db: Queryable, id: string): Promise<ShownPaylo
 /** A masked topic's payload, for who may; the look is in the audit log before the bytes are read. */
 export async function unmaskPayload(
   db: Pool,
-  id: string,
-  operator: { id: string; username: string },
-): Promise<ShownPayload> {
+  look: { id: string; actor: Operator; from: AuditOrigin },
+): Promise<UnmaskedPayload> {
   return inTransaction(db, async (tx) => {
-    const { row } = await findMessage(tx, id);
+    const { row } = await findMessage(tx, look.id);
     await appendAudit(tx, {
-      actorId: operator.id,
-      actorName: operator.username,
+      ...auditActor(look.actor, look.from),
       action: "message.unmask",
       targetKind: "message",
-      targetId: id,
+      targetId: look.id,
+      after: { shownForSeconds: UNMASKED_MS / 1000 },
     });
-    return unmasked(tx, row);
+    return { ...(await unmasked(tx, row)), hideAfterMs: UNMASKED_MS };
   });
 }
 

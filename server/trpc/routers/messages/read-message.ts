@@ -5,4 +5,6 @@ import { messageIdInput } from "./message-id.ts";
 
 export const readMessage = allow("message.read")
   .input(z.strictObject({ id: messageIdInput }))
-  .query(({ ctx, input }) => readMessageForOperator(ctx.db, ctx.prisma, input.id));
+  .query(({ ctx, input }) =>
+    readMessageForOperator(ctx.db, input.id, { withAudit: ctx.operator.permissions.includes("audit.read") }),
+  );

@@ -6,4 +6,4 @@ import { messageIdInput } from "./message-id.ts";
 /** A mutation because each look writes to the audit log. */
 export const unmaskPayload = allow("payload.unmask")
   .input(z.strictObject({ id: messageIdInput }))
-  .mutation(({ ctx, input }) => unmask(ctx.db, input.id, ctx.operator));
+  .mutation(({ ctx, input }) => unmask(ctx.db, { ...input, actor: ctx.operator, from: ctx.origin }));

@@ -10,7 +10,7 @@ import { MessageHeading } from "./message-heading.tsx";
 import { MessageSkeleton } from "./message-skeleton.tsx";
 import { MessageTimeline } from "./message-timeline.tsx";
 import classes from "./message-view.module.css";
-import { PayloadSection } from "./payload-section.tsx";
+import { PayloadSection } from "./payload/payload-section.tsx";
 
 export function MessageView({ id }: { id: string }) {
   const t = useTranslations("message");

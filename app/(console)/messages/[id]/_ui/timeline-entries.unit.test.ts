@@ -30,6 +30,15 @@ const message = (more: Partial<Message>): Message => ({
   masked: false,
   topicFault: null,
   events: [],
+  attempt: 1,
+  movedAt: null,
+  laneOwner: "relay-1",
+  laneFault: null,
+  lanePausedAt: null,
+  topicPausedAt: null,
+  ahead: null,
+  audit: [],
+  openResend: null,
   ...more,
 });
 const kinds = (of: Message) => timelineEntries(of).map(({ kind, after }) => [kind, after]);

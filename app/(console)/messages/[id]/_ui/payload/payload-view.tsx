@@ -3,9 +3,9 @@ import { Alert, Button, Group, SegmentedControl, Stack, Text } from "@mantine/co
 import { IconDownload } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { useMemo, useState } from "react";
-import { CopyValue } from "../../../../_ui/copy-value.tsx";
-import { Section } from "../../../../_ui/section.tsx";
-import { useMeasures } from "../../../../_ui/use-measures.ts";
+import { CopyValue } from "../../../../../_ui/copy-value.tsx";
+import { Section } from "../../../../../_ui/section.tsx";
+import { useMeasures } from "../../../../../_ui/use-measures.ts";
 import { bytesOf, decodeText, hexDump } from "./decode-payload.ts";
 import { indentJson, looksLikeJson } from "./indent-json.ts";
 import classes from "./payload-view.module.css";

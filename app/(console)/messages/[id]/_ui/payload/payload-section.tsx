@@ -3,12 +3,12 @@ import { Button, Stack, Text } from "@mantine/core";
 import { IconEye } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useMay } from "../../../../_ui/operator-context.tsx";
-import { Section } from "../../../../_ui/section.tsx";
-import { useTRPC } from "../../../../_trpc/client.ts";
-import { MessageHeaders } from "./message-headers.tsx";
+import { useMay } from "../../../../../_ui/operator-context.tsx";
+import { Section } from "../../../../../_ui/section.tsx";
+import { useTRPC } from "../../../../../_trpc/client.ts";
+import { MessageHeaders } from "../message-headers.tsx";
 import { PayloadView } from "./payload-view.tsx";
-import type { Message } from "./timeline-entries.ts";
+import type { Message } from "../timeline-entries.ts";
 
 /** Payload and headers, or, for a masked topic, the way to see them. A payload never changes, so it is read once. */
 export function PayloadSection({ message }: { message: Message }) {

@@ -1,0 +1,38 @@
+/**
+ * What is noted of a message beside its times: everything out of the ordinary. The store's statements write these kinds,
+ * the documentation lists them, the console words them; a kind that is none of them is shown as it is.
+ */
+export const RECORDED_EVENTS = {
+  rejected: { by: "relay", detail: "reason", means: "the broker refuses the record for good" },
+  forced_confirm: {
+    by: "operator",
+    detail: "reason, from, to",
+    means: "confirmed in the producer's place",
+  },
+  forced_cancel: {
+    by: "operator",
+    detail: "reason, from, to",
+    means: "cancelled in the producer's place",
+  },
+  resend_asked: {
+    by: "operator",
+    detail: "reason, from, attempt",
+    means: "to be put into the broker again: a rejected message as READY, a sent one as a further attempt",
+  },
+  resend_sent: {
+    by: "relay",
+    detail: "attempt, partition, offset, askedBy",
+    means: "a further attempt is committed in the broker",
+  },
+  resend_refused: {
+    by: "relay",
+    detail: "attempt, reason",
+    means: "the broker refuses the further attempt for good; the message stays as it was",
+  },
+} as const;
+
+export type RecordedKind = keyof typeof RECORDED_EVENTS;
+
+export function isRecordedKind(kind: string): kind is RecordedKind {
+  return Object.hasOwn(RECORDED_EVENTS, kind);
+}
