@@ -116,7 +116,14 @@ export interface MessageFilter {
   appId: number | null;
   topicId?: number;
   businessKey?: string;
+  key?: string;
   states?: readonly MessageState[];
+  /** Only messages that wait because their topic is not available or paused. */
+  held?: boolean;
+  /** Only ids of this moment or later. */
+  from?: Date;
+  /** Only ids of before this moment. */
+  to?: Date;
   /** Only ids before this one: the cursor. */
   before?: string;
   /** Most rows returned. */
@@ -144,7 +151,15 @@ export async function listMessages(db: Queryable, filter: MessageFilter): Promis
   if (filter.appId !== null) where.push(`s.app_id = ${param(filter.appId)}`);
   if (filter.topicId !== undefined) where.push(`s.topic_id = ${param(filter.topicId)}`);
   if (filter.states?.length) where.push(`s.state = ANY(${param(filter.states)}::message_state_kind[])`);
-  const below = filter.before === undefined ? "true" : `x.id < ${param(filter.before)}::uuid`;
+  if (filter.held) where.push("s.held_at IS NOT NULL");
+  if (filter.key !== undefined)
+    where.push(`EXISTS (SELECT FROM message m WHERE m.id = s.id AND m.key = ${param(filter.key)})`);
+  const bounds = [
+    ...(filter.before === undefined ? [] : [`x.id < ${param(filter.before)}::uuid`]),
+    ...(filter.from === undefined ? [] : [`x.id >= surelay_uuid_floor(${param(filter.from)}::timestamptz)`]),
+    ...(filter.to === undefined ? [] : [`x.id < surelay_uuid_floor(${param(filter.to)}::timestamptz)`]),
+  ];
+  const below = bounds.length === 0 ? "true" : bounds.join(" AND ");
   const candidates =
     filter.businessKey === undefined
       ? `SELECT * FROM message_state x WHERE ${below} ORDER BY id DESC LIMIT ${param(filter.scanLimit)}`
