@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { createPool, type Pool, probeDatabase } from "../../server/db.ts";
 import { silentLog } from "../../server/log.ts";
+import { compareFlow } from "../../server/store/message-flow-upkeep.ts";
 import { pendingMigrations } from "../../server/store/migrate.ts";
 import { partitionDaysAhead } from "../../server/store/partitions.ts";
+import { readBacklogs } from "../../server/store/read-flow.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 import { asCheck } from "./machine-checks.ts";
 
@@ -46,6 +48,7 @@ export async function checkDatabase(setting: DatabaseSetting): Promise<Check[]> 
     if (migrations.status === "ok") {
       checks.push(await asCheck("Permissions", remedy, () => permissions(pool)));
       checks.push(await asCheck("Partitions", remedy, () => partitions(pool, setting.partitionsAheadDays)));
+      checks.push(await asCheck("Counters", remedy, () => counters(pool)));
     }
     checks.push(await asCheck("Old snapshots", remedy, () => snapshots(pool)));
     return checks;
@@ -126,6 +129,23 @@ async function partitions(pool: Pool, wanted: number): Promise<Check> {
   const remedy = "Start a sweep worker (`surelay worker sweep`), or run `surelay migrate`.";
   if (ahead < 1) return fail("Partitions", "messages of tomorrow have none", remedy);
   return warn("Partitions", `made for ${ahead} days ahead instead of ${wanted}`, remedy);
+}
+
+/** Most waiting messages that are counted through for a check: about a second's work. */
+const MOST_COUNTED = 1_000_000;
+
+/** The console's backlogs and rates against the messages themselves, in one snapshot: what differs is wrong, never late. */
+async function counters(pool: Pool): Promise<Check> {
+  const total = (await readBacklogs(pool)).reduce((sum, { count }) => sum + count, 0);
+  if (total > MOST_COUNTED) return ok("Counters", `not compared: ${total} messages wait`);
+  const differences = await compareFlow(pool);
+  if (differences.length === 0) return ok("Counters", `agree with the ${total} messages that wait`);
+  const { state, actual, counted } = differences[0]!;
+  return warn(
+    "Counters",
+    `${differences.length} differ, such as ${state}: ${counted} counted, ${actual} stored`,
+    "Something wrote past the service, such as an older version during an upgrade. A sweep worker mends them when it starts and every hour.",
+  );
 }
 
 async function snapshots(pool: Pool): Promise<Check> {

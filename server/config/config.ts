@@ -186,6 +186,9 @@ export const settings = {
   SURELAY_PARTITIONS_AHEAD_DAYS: int(1, 60)
     .default(7)
     .describe("How many days ahead the store's partitions are made."),
+  SURELAY_FLOW_DAYS: int(2, 365)
+    .default(8)
+    .describe("How long the per-minute counts behind the console's charts are kept, days."),
   SURELAY_HEARTBEAT_MS: int(500, 60_000).default(5000).describe("How often a worker reports itself, ms."),
   SURELAY_STOP_TIMEOUT_MS: int(500, 300_000)
     .default(15_000)
