@@ -1,5 +1,14 @@
 import { createCallerFactory, router } from "./init.ts";
+import { changeApp } from "./routers/apps/change-app.ts";
+import { createApp } from "./routers/apps/create-app.ts";
+import { listApps } from "./routers/apps/list-apps.ts";
+import { readApp } from "./routers/apps/read-app.ts";
+import { createKey } from "./routers/keys/create-key.ts";
+import { listKeys } from "./routers/keys/list-keys.ts";
+import { revokeKey } from "./routers/keys/revoke-key.ts";
 import { followChanges } from "./routers/live/follow-changes.ts";
+import { countMessages } from "./routers/messages/count-messages.ts";
+import { listFilterNames } from "./routers/messages/list-filter-names.ts";
 import { listMessages } from "./routers/messages/list-messages.ts";
 import { decideMessage } from "./routers/messages/decide-message.ts";
 import { readNeighbours } from "./routers/messages/read-neighbours.ts";
@@ -9,12 +18,27 @@ import { readStates } from "./routers/messages/read-states.ts";
 import { showPayload } from "./routers/messages/show-payload.ts";
 import { unmaskPayload } from "./routers/messages/unmask-payload.ts";
 import { readSession } from "./routers/session/read-session.ts";
+import { changeSchema } from "./routers/topics/change-schema.ts";
+import { createTopic } from "./routers/topics/create-topic.ts";
+import { listDeclared } from "./routers/topics/list-declared.ts";
 import { listTopics } from "./routers/topics/list-topics.ts";
+import { maskTopic } from "./routers/topics/mask-topic.ts";
+import { mendTopic } from "./routers/topics/mend-topic.ts";
+import { pauseTopic } from "./routers/topics/pause-topic.ts";
+import { planTopic } from "./routers/topics/plan-topic.ts";
+import { raisePartitions } from "./routers/topics/raise-partitions.ts";
+import { readInBroker } from "./routers/topics/read-in-broker.ts";
+import { readTopic } from "./routers/topics/read-topic.ts";
+import { trySchema } from "./routers/topics/try-schema.ts";
 
 export const appRouter = router({
+  apps: router({ list: listApps, read: readApp, create: createApp, change: changeApp }),
+  keys: router({ list: listKeys, create: createKey, revoke: revokeKey }),
   live: router({ follow: followChanges }),
   messages: router({
     list: listMessages,
+    counts: countMessages,
+    filterNames: listFilterNames,
     states: readStates,
     read: readMessage,
     payload: showPayload,
@@ -24,7 +48,20 @@ export const appRouter = router({
     resend: resendMessage,
   }),
   session: router({ read: readSession }),
-  topics: router({ list: listTopics }),
+  topics: router({
+    list: listTopics,
+    declared: listDeclared,
+    read: readTopic,
+    inBroker: readInBroker,
+    plan: planTopic,
+    create: createTopic,
+    raisePartitions,
+    mend: mendTopic,
+    mask: maskTopic,
+    changeSchema,
+    trySchema,
+    pause: pauseTopic,
+  }),
 });
 
 export type AppRouter = typeof appRouter;

@@ -13,6 +13,8 @@ const id = newMessageId();
 /** A valid input for each procedure. A new procedure has to be added here, or this file fails. */
 const INPUTS: Record<string, unknown> = {
   "live.follow": undefined,
+  "messages.counts": {},
+  "messages.filterNames": undefined,
   "messages.list": { states: [], topic: null, before: null, limit: 10 },
   "messages.states": { messages: [] },
   "messages.read": { id },
@@ -23,6 +25,27 @@ const INPUTS: Record<string, unknown> = {
   "messages.resend": { id, reason: "for the test" },
   "session.read": undefined,
   "topics.list": undefined,
+  "topics.declared": undefined,
+  "topics.read": { name: "none" },
+  "topics.inBroker": { name: "none" },
+  "topics.plan": { name: "none", partitions: 1 },
+  "topics.create": { name: "none", partitions: 1, schema: null, masked: false },
+  "topics.raisePartitions": { name: "none", from: 1, to: 2, reason: "a test" },
+  "topics.mend": { name: "none", reason: "a test" },
+  "topics.mask": { name: "none", masked: true, seen: new Date(0), reason: "a test" },
+  "topics.changeSchema": { name: "none", schema: null, seen: new Date(0) },
+  "topics.trySchema": { topic: null, schema: "{}", example: null },
+  "topics.pause": { name: "none", paused: true, reason: "a test" },
+  "apps.list": undefined,
+  "apps.read": { name: "none" },
+  "apps.create": { name: "made", checkUrl: null, checkAfterSeconds: null, contact: null },
+  "apps.change": {
+    app: { name: "none", checkUrl: null, checkAfterSeconds: null, contact: null },
+    seen: new Date(0),
+  },
+  "keys.list": undefined,
+  "keys.create": { app: "none", scopes: ["produce"], note: null, ratePerSecond: null },
+  "keys.revoke": { id: "none", reason: "a test" },
 };
 
 interface Procedure {

@@ -1,15 +1,17 @@
 import type { Queryable } from "../../db.ts";
 import type { MessageState } from "../../domain/message-state.ts";
-import { type MessageRow, listMessages } from "../../store/find-messages.ts";
-import { findTopic } from "../../store/topics.ts";
+import { type MessageFilter, type MessageRow, listMessages } from "../../store/find-messages.ts";
+import { type MessageScope, resolveScope } from "./resolve-scope.ts";
 
 /** Most messages one request looks at before it answers with what it found so far. */
 export const SCAN_LIMIT = 20_000;
 
-export interface ListMessages {
+export interface ListMessages extends MessageScope {
   states: MessageState[];
-  /** A topic's name; null: all. */
-  topic: string | null;
+  /** Only those that wait because their topic is not available or paused. */
+  held: boolean;
+  businessKey: string | null;
+  key: string | null;
   /** Only messages older than this id. */
   before: string | null;
   limit: number;
@@ -22,11 +24,16 @@ export type MessageListItem = Pick<
   | "appId"
   | "app"
   | "topic"
+  | "lane"
   | "key"
   | "businessKey"
   | "type"
+  | "payloadBytes"
   | "state"
   | "storedAt"
+  | "sentAt"
+  | "checkAt"
+  | "deliverAt"
   | "heldAt"
   | "reason"
 >;
@@ -39,18 +46,21 @@ export interface MessageListPage {
   scanned: number | null;
 }
 
-/** A page of messages of every app, newest first. A topic that does not exist has no messages. */
+/** A page of messages of every app, newest first. An app or a topic that does not exist has no messages. */
 export async function listMessagesForOperator(db: Queryable, input: ListMessages): Promise<MessageListPage> {
-  const topic = input.topic === null ? undefined : await findTopic(db, input.topic);
-  if (topic === null) return { items: [], nextBefore: null, scanned: null };
-  const page = await listMessages(db, {
-    appId: null,
-    topicId: topic?.id,
+  const scope = await resolveScope(db, input);
+  if (scope === null) return { items: [], nextBefore: null, scanned: null };
+  const filter: MessageFilter = {
+    ...scope,
     states: input.states,
+    held: input.held,
+    businessKey: input.businessKey ?? undefined,
+    key: input.key ?? undefined,
     before: input.before ?? undefined,
     limit: input.limit,
     scanLimit: SCAN_LIMIT,
-  });
+  };
+  const page = await listMessages(db, filter);
   return {
     items: page.rows.map(toListItem),
     nextBefore: page.nextBefore,
@@ -59,6 +69,10 @@ export async function listMessagesForOperator(db: Queryable, input: ListMessages
 }
 
 function toListItem(row: MessageRow): MessageListItem {
-  const { id, appId, app, topic, key, businessKey, type, state, storedAt, heldAt, reason } = row;
-  return { id, appId, app, topic, key, businessKey, type, state, storedAt, heldAt, reason };
+  const { id, appId, app, topic, lane, key, businessKey, type, payloadBytes, state } = row;
+  const { storedAt, sentAt, checkAt, deliverAt, heldAt, reason } = row;
+  return {
+    ...{ id, appId, app, topic, lane, key, businessKey, type, payloadBytes, state },
+    ...{ storedAt, sentAt, checkAt, deliverAt, heldAt, reason },
+  };
 }
