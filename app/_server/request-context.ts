@@ -1,6 +1,7 @@
 import { clientAddress, clientUserAgent } from "@/server/auth/client-address.ts";
 import { readOperator } from "@/server/auth/read-operator.ts";
 import type { ConsoleContext } from "@/server/trpc/context.ts";
+import { consoleBroker } from "./console-broker.ts";
 import { consoleRuntime } from "./console-runtime.ts";
 
 /** The context of procedures for a request with these headers. */
@@ -14,6 +15,7 @@ export async function requestContext(headers: Headers): Promise<ConsoleContext> 
     db,
     prisma,
     watch,
+    broker: consoleBroker(),
     log,
   };
 }

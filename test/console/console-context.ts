@@ -26,6 +26,7 @@ export function contextOf(db: Pool, operator: Operator | null): ConsoleContext {
     db,
     prisma: createPrisma(db),
     watch: new ChangeWatch({ db, log: silentLog, pollMs: 20, heartbeatMs: 200 }),
+    broker: null,
     log: silentLog,
   };
 }

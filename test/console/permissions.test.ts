@@ -65,7 +65,8 @@ async function call(name: string, operator: Operator | null): Promise<string> {
     return "passed";
   } catch (error) {
     if (!(error instanceof TRPCError)) throw error;
-    return error.code === "NOT_FOUND" ? "passed" : error.code;
+    // Past the check: there is no such thing, or this console was not told where Kafka is.
+    return ["NOT_FOUND", "SERVICE_UNAVAILABLE"].includes(error.code) ? "passed" : error.code;
   }
 }
 

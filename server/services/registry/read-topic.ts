@@ -2,14 +2,19 @@ import type { Queryable } from "../../db.ts";
 import { SurelayError } from "../../errors.ts";
 import { KafkaFault } from "../../kafka/fault.ts";
 import type { BrokerTopic } from "../../kafka/topic-admin.ts";
+import { readBacklogs } from "../../store/read-flow.ts";
+import { type Usage, readIntake, readUsage } from "../../store/registry-flow.ts";
 import { type TopicForOperator, readTopicRows } from "../../store/registry-rows.ts";
 import { findTopic } from "../../store/topics.ts";
 import type { JsonObject } from "../topology/topology.ts";
 import { type WrittenTopology, writeTopology } from "../topology/write-topology.ts";
 import { type ConsoleBroker, askingBroker } from "./require-broker.ts";
+import { type Flow, NO_FLOW, sumFlow } from "./sum-flow.ts";
 
-export interface TopicDetail extends TopicForOperator {
+export interface TopicDetail extends TopicForOperator, Flow {
   schema: JsonObject | null;
+  /** The apps that stored messages for it in the last 24 hours. */
+  apps: Usage[];
   /** The same as a topology file declares it. */
   file: WrittenTopology;
 }
@@ -19,9 +24,20 @@ export async function readTopicForOperator(db: Queryable, name: string): Promise
   const [rows, stored] = await Promise.all([readTopicRows(db, name), findTopic(db, name)]);
   const row = rows[0];
   if (!row || !stored) throw new SurelayError("not_found", `There is no topic ${JSON.stringify(name)}.`);
+  const [apps, intake, backlogs] = await Promise.all([
+    readUsage(db, { topicId: row.id }),
+    readIntake(db),
+    readBacklogs(db),
+  ]);
   const schema = stored.schema as JsonObject | null;
   const spec = { name, partitions: row.partitions, schema, masked: row.masked };
-  return { ...row, schema, file: writeTopology({ apps: [], topics: [spec] }) };
+  return {
+    ...row,
+    ...(sumFlow("topicId", intake, backlogs).get(row.id) ?? NO_FLOW),
+    schema,
+    apps,
+    file: writeTopology({ apps: [], topics: [spec] }),
+  };
 }
 
 /** What the broker says of a topic, or why it says nothing. */
