@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline";
 import type { Role } from "../server/auth/permissions.ts";
 import { OperatorError } from "../server/errors.ts";
 import { createUser } from "../server/services/users/create-user.ts";
+import { makePassword } from "../server/services/users/make-password.ts";
 import { resetPassword } from "../server/services/users/reset-password.ts";
 import { withTarget } from "./target.ts";
 
@@ -19,7 +19,7 @@ export async function runCreateUser(options: {
       name: options.name,
       role: options.role as Role,
       password: password.value,
-      createdBy: actorName,
+      by: { actorId: null, actorName },
     }),
   );
   tell(password, `User ${username} was made, role ${options.role}.`);
@@ -31,7 +31,11 @@ export async function runResetPassword(options: {
 }): Promise<void> {
   const password = await choosePassword(options.passwordStdin);
   await withTarget(({ pool, actorName }) =>
-    resetPassword(pool, { username: options.username, password: password.value, resetBy: actorName }),
+    resetPassword(pool, {
+      username: options.username,
+      password: password.value,
+      by: { actorId: null, actorName },
+    }),
   );
   tell(password, `User ${options.username} has a new password; all sessions were ended.`);
 }
@@ -42,7 +46,7 @@ interface Password {
 }
 
 async function choosePassword(fromStdin: boolean | undefined): Promise<Password> {
-  if (!fromStdin) return { value: randomBytes(15).toString("base64url"), made: true };
+  if (!fromStdin) return { value: makePassword(), made: true };
   for await (const line of createInterface({ input: process.stdin })) return { value: line, made: false };
   throw new OperatorError("no_password", "Standard input was empty; give the password as its first line.");
 }

@@ -1,4 +1,6 @@
 import type { BlockList } from "node:net";
+import { SignInDoor } from "@/server/auth/sign-in-door.ts";
+import { type OidcSettings, oidcSettings } from "@/server/config/oidc-settings.ts";
 import { trustedProxies } from "@/server/config/trusted-proxies.ts";
 import { type OperatorAuth, createOperatorAuth } from "@/server/auth/operator-auth.ts";
 import { type Config, readConfig } from "@/server/config/config.ts";
@@ -23,6 +25,10 @@ export interface ConsoleRuntime {
   origins: ReadonlySet<string>;
   /** Whose word on a browser's address is believed. */
   proxies: BlockList;
+  /** Ways in. */
+  door: SignInDoor;
+  /** Null: no single sign-on. */
+  oidc: OidcSettings | null;
 }
 
 /** On globalThis: pages and routes are bundled apart, and a module's own variable would exist once per bundle. */
@@ -52,13 +58,16 @@ function create(config: Config): ConsoleRuntime {
   });
   const prisma = createPrisma(db);
   const { baseUrl, origins } = consoleOrigins(config);
-  const auth = createOperatorAuth({
-    db,
-    prisma,
-    log,
-    baseUrl,
-    origins,
-    secret: config.SURELAY_AUTH_SECRET,
+  const signIn = { db, prisma, log, baseUrl, origins, secret: config.SURELAY_AUTH_SECRET };
+  const auth = createOperatorAuth(signIn);
+  const oidc = oidcSettings(config);
+  const proxies = trustedProxies(config.SURELAY_TRUSTED_PROXIES);
+  const door = new SignInDoor({
+    ...signIn,
+    auth,
+    proxies,
+    passwords: config.SURELAY_PASSWORD_SIGN_IN,
+    oidc,
   });
   const watch = new ChangeWatch({ db, log, pollMs: 1000, heartbeatMs: 5000 });
   return {
@@ -70,6 +79,8 @@ function create(config: Config): ConsoleRuntime {
     watch,
     metrics: createMetrics("console"),
     origins: new Set(origins),
-    proxies: trustedProxies(config.SURELAY_TRUSTED_PROXIES),
+    proxies,
+    door,
+    oidc,
   };
 }

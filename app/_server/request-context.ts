@@ -1,4 +1,5 @@
 import { clientAddress, clientUserAgent } from "@/server/auth/client-address.ts";
+import { noteSeen } from "@/server/auth/note-seen.ts";
 import { readOperator } from "@/server/auth/read-operator.ts";
 import type { ConsoleContext } from "@/server/trpc/context.ts";
 import { consoleBroker } from "./console-broker.ts";
@@ -8,8 +9,10 @@ import { consoleRuntime } from "./console-runtime.ts";
 export async function requestContext(headers: Headers): Promise<ConsoleContext> {
   const { auth, db, prisma, watch, log, proxies } = consoleRuntime();
   const readAgain = () => readOperator(auth, headers);
+  const operator = await readAgain();
+  if (operator !== null) noteSeen(db, log, operator.sessionId);
   return {
-    operator: await readAgain(),
+    operator,
     readOperatorAgain: readAgain,
     origin: { ip: clientAddress(headers, proxies), userAgent: clientUserAgent(headers) },
     db,

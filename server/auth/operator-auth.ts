@@ -1,24 +1,21 @@
-import { betterAuth } from "better-auth";
+import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
-import { APIError, createAuthMiddleware } from "better-auth/api";
+import { APIError } from "better-auth/api";
 import { username } from "better-auth/plugins";
 import type { Pool } from "../db.ts";
-import {
-  MAX_PASSWORD_LENGTH,
-  MIN_PASSWORD_LENGTH,
-  isUsername,
-  normaliseUsername,
-} from "../domain/operator-account.ts";
-import { SurelayError } from "../errors.ts";
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "../domain/judge-password.ts";
+import { MAX_USERNAME_LENGTH, isUsername, normaliseUsername } from "../domain/operator-account.ts";
 import type { Log } from "../log.ts";
 import type { Prisma } from "../prisma.ts";
 import { appendAudit } from "../store/audit.ts";
-import { admitSignIn, settleSignIn } from "./throttle-sign-in.ts";
 
 /** A working day and a little more; not prolonged by use, so a forgotten browser is signed out by tomorrow. */
 const SESSION_SECONDS = 12 * 3600;
 
 export const SESSION_COOKIE_PREFIX = "surelay";
+
+/** Where the browser's address stands in what is handed to the library; written by sign-in-door.ts alone. */
+export const ADDRESS_HEADER = "x-surelay-address";
 
 export interface OperatorAuthOptions {
   db: Pool;
@@ -35,12 +32,28 @@ export interface OperatorAuthOptions {
 export type OperatorAuth = ReturnType<typeof createOperatorAuth>;
 
 /**
- * Operators' sign-in by name and password, sessions in the database. Sign-up is off: accounts come from `surelay users`.
+ * Operators' sign-in by name and password, sessions in the database. Sign-up is off: accounts come from an admin, from
+ * `surelay users`, or from the identity provider by our own rules (admit-identity.ts).
  * No session cache in the cookie: a changed role or an ended session counts with the next request.
  */
 export function createOperatorAuth(options: OperatorAuthOptions) {
+  return betterAuth({ ...commonOptions(options), plugins: [byName()] });
+}
+
+/** Sign-in by name. */
+export function byName() {
+  return username({
+    minUsernameLength: 2,
+    maxUsernameLength: MAX_USERNAME_LENGTH,
+    usernameNormalization: normaliseUsername,
+    usernameValidator: (name) => isUsername(normaliseUsername(name)),
+  });
+}
+
+/** What all ways to sign in share: they differ in their plugins, and make the same sessions. */
+export function commonOptions(options: OperatorAuthOptions) {
   const { db, log } = options;
-  return betterAuth({
+  return {
     appName: "Surelay",
     baseURL: options.baseUrl,
     trustedOrigins: options.origins,
@@ -57,39 +70,26 @@ export function createOperatorAuth(options: OperatorAuthOptions) {
       additionalFields: {
         role: { type: "string", required: false, input: false },
         banned: { type: "boolean", required: false, input: false },
+        mustChangePassword: { type: "boolean", required: false, input: false },
       },
     },
-    plugins: [
-      username({
-        minUsernameLength: 2,
-        maxUsernameLength: 30,
-        usernameNormalization: normaliseUsername,
-        usernameValidator: (name) => isUsername(normaliseUsername(name)),
-      }),
-    ],
-    rateLimit: { enabled: false }, // by address and in memory; throttle-sign-in.ts counts by name for all replicas
+    rateLimit: { enabled: false }, // in memory; throttle-sign-in.ts counts for all replicas
     telemetry: { enabled: false },
     logger: {
       level: "warn",
-      log: (level, message) => log[level === "error" ? "error" : "debug"]({ from: "sign-in" }, message),
+      log: (level: string, message: string) =>
+        log[level === "error" ? "error" : "debug"]({ from: "sign-in" }, message),
     },
     onAPIError: {
+      errorURL: `${options.baseUrl}/login`,
       // A refused sign-in is an answer, not a fault of ours; whatever else is thrown is.
-      onError: (error) =>
+      onError: (error: unknown) =>
         log[error instanceof APIError ? "debug" : "error"]({ err: error }, "sign-in failed"),
     },
     advanced: {
       cookiePrefix: SESSION_COOKIE_PREFIX,
       defaultCookieAttributes: { sameSite: "lax", httpOnly: true },
-    },
-    hooks: {
-      before: createAuthMiddleware(async (ctx) => {
-        if (ctx.path === "/sign-in/username") await admit(db, nameIn(ctx.body));
-      }),
-      after: createAuthMiddleware(async (ctx) => {
-        if (ctx.path === "/sign-in/username" && ctx.context.newSession)
-          await settleSignIn(db, nameIn(ctx.body));
-      }),
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER], ipv6Subnet: 128 },
     },
     databaseHooks: {
       session: {
@@ -107,29 +107,12 @@ export function createOperatorAuth(options: OperatorAuthOptions) {
               action: "session.create",
               targetKind: "user",
               targetId: session.userId,
+              ip: session.ipAddress || undefined,
               userAgent: session.userAgent ?? undefined,
             });
           },
         },
       },
     },
-  });
-}
-
-function nameIn(body: unknown): string {
-  const name = (body as { username?: unknown } | null)?.username;
-  return typeof name === "string" ? normaliseUsername(name) : "";
-}
-
-async function admit(db: Pool, name: string): Promise<void> {
-  try {
-    await admitSignIn(db, name);
-  } catch (error) {
-    if (!(error instanceof SurelayError)) throw error;
-    throw new APIError(
-      "TOO_MANY_REQUESTS",
-      { code: "RATE_LIMITED", message: error.message },
-      { "retry-after": String(error.retryAfterSeconds ?? 60) },
-    );
-  }
+  } satisfies BetterAuthOptions;
 }

@@ -8,7 +8,12 @@ export interface Operator {
   username: string;
   name: string;
   role: string | null;
+  /** What the role may do; nothing while the password is a temporary one. */
   permissions: Permission[];
+  /** The password was chosen by somebody else; it opens nothing until it is replaced. */
+  mustChangePassword: boolean;
+  /** Which of the operator's sessions this is; no secret. */
+  sessionId: string;
 }
 
 /**
@@ -19,11 +24,14 @@ export async function readOperator(auth: OperatorAuth, headers: Headers): Promis
   const session = await auth.api.getSession({ headers });
   if (!session || session.user.banned) return null;
   const { id, username, name, role } = session.user;
+  const mustChangePassword = session.user.mustChangePassword ?? false;
   return {
     id,
     username: username ?? name,
     name,
     role: role ?? null,
-    permissions: permissionsOf(role),
+    permissions: mustChangePassword ? [] : permissionsOf(role),
+    mustChangePassword,
+    sessionId: session.session.id,
   };
 }

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { z } from "zod";
 import { OperatorError } from "../errors.ts";
+import { OIDC_CREATE } from "./oidc-settings.ts";
 import { trustedProxies } from "./trusted-proxies.ts";
 
 const int = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -12,6 +13,25 @@ const list = z.string().transform((v) =>
     .map((s) => s.trim())
     .filter(Boolean),
 );
+
+const ROLE_NAMES = ["viewer", "operator", "admin"];
+
+function parseRoles(text: string, ctx: z.RefinementCtx): { value: string; role: string }[] {
+  const pairs = text
+    .split(",")
+    .map((pair) => pair.trim())
+    .filter(Boolean)
+    .map((pair) => {
+      const at = pair.lastIndexOf("=");
+      return { value: pair.slice(0, Math.max(at, 0)).trim(), role: pair.slice(at + 1).trim() };
+    });
+  if (pairs.some(({ value, role }) => value === "" || !ROLE_NAMES.includes(role)))
+    ctx.addIssue({
+      code: "custom",
+      message: `expected value=role[,value=role…], role one of ${ROLE_NAMES.join(", ")}`,
+    });
+  return pairs;
+}
 
 function namesProxies(entries: string[]): boolean {
   try {
@@ -104,6 +124,55 @@ export const settings = {
       "Signs the console's sessions; at least 32 characters. `surelay up` makes one; the console refuses to start without.",
     ),
 
+  SURELAY_PASSWORD_SIGN_IN: onOff
+    .default(true)
+    .describe("Whether operators may sign in with a name and a password; off needs single sign-on."),
+  SURELAY_OIDC_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      "Single sign-on: the OpenID Connect issuer, exactly as it writes itself into its tokens. http only on this machine.",
+    ),
+  SURELAY_OIDC_CLIENT_ID: z.string().min(1).optional().describe("Single sign-on: the client's id."),
+  SURELAY_OIDC_CLIENT_SECRET: z.string().min(1).optional().describe("Single sign-on: the client's secret."),
+  SURELAY_OIDC_SCOPES: list
+    .default(["openid", "profile"])
+    .describe(
+      "Single sign-on: scopes that are asked for, separated by commas; `openid` is always among them.",
+    ),
+  SURELAY_OIDC_NAME: z
+    .string()
+    .min(1)
+    .max(60)
+    .optional()
+    .describe("Single sign-on: what the sign-in page calls it. Default: the issuer's host."),
+  SURELAY_OIDC_USERNAME_CLAIM: z
+    .string()
+    .min(1)
+    .default("preferred_username")
+    .describe(
+      "Single sign-on: the claim that is the sign-in name. Take one that people cannot change themselves.",
+    ),
+  SURELAY_OIDC_ROLE_CLAIM: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Single sign-on: the claim that holds roles or groups, `a.b` for a member of an object. Unset: roles are given in the console.",
+    ),
+  SURELAY_OIDC_ROLES: z
+    .string()
+    .transform((text, ctx) => parseRoles(text, ctx))
+    .default([])
+    .describe(
+      "Single sign-on: value=role pairs separated by commas, such as `ops=operator,platform=admin`. The strongest that fits counts, with every sign-in; none takes all access away.",
+    ),
+  SURELAY_OIDC_CREATE: z
+    .enum(OIDC_CREATE)
+    .default("anyone")
+    .describe(
+      "Single sign-on: who gets an account with the first sign-in. `anyone` the provider lets through (without a mapped role they see nothing until an admin gives them one), `mapped` who has a mapped role, `invited` nobody but those an admin added.",
+    ),
   SURELAY_TRUSTED_PROXIES: list
     .refine(namesProxies, "expected addresses or networks, such as 10.0.0.0/8,192.0.2.7")
     .default([])
@@ -228,6 +297,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 }
 
 function hide(name: PropertyKey | undefined, given: Record<string, string | undefined>): string {
-  if (name === "DATABASE_URL" || name === "SURELAY_AUTH_SECRET") return "hidden";
+  if (name === "DATABASE_URL" || /_SECRET$/.test(String(name))) return "hidden";
   return JSON.stringify(given[String(name)] ?? null);
 }

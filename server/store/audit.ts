@@ -16,6 +16,9 @@ export interface AuditEntry {
   userAgent?: string;
 }
 
+/** Who did it and from where. For the command line `{ actorId: null, actorName: "cli:<system user>" }`. */
+export type AuditBy = Pick<AuditEntry, "actorId" | "actorName" | "ip" | "userAgent">;
+
 /** Appends to the audit log; call it in the transaction of the change itself, so that neither stands without the other. */
 export async function appendAudit(db: Queryable, entry: AuditEntry): Promise<void> {
   await db.query(

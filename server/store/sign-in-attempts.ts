@@ -23,12 +23,17 @@ export async function countAttempt(
   return rows[0]!;
 }
 
+/** Takes one attempt under `key` back: it was none to be counted. */
+export async function takeBackAttempt(db: Queryable, key: string): Promise<void> {
+  await db.query("UPDATE auth_rate_limit SET count = count - 1 WHERE key = $1 AND count > 0", [key]);
+}
+
 /** Forgets the attempts under `key`. */
 export async function forgetAttempts(db: Queryable, key: string): Promise<void> {
   await db.query("DELETE FROM auth_rate_limit WHERE key = $1", [key]);
 }
 
-/** Removes windows that ended long ago. Called now and then: the table holds a row per name that was ever tried. */
+/** Removes windows that ended long ago. Called now and then: the table holds a row per name and address that was ever tried. */
 export async function dropOldAttempts(db: Queryable): Promise<void> {
   await db.query(
     "DELETE FROM auth_rate_limit WHERE last_request < (extract(epoch FROM now()) * 1000)::bigint - 3600 * 1000",

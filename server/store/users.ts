@@ -6,14 +6,17 @@ export interface NewUser {
   username: string;
   /** Shown name. */
   name: string;
-  role: string;
-  /** As server/auth/hash-password makes it. */
-  passwordHash: string;
+  /** Null: no access yet. */
+  role: string | null;
+  /** As server/auth/hash-password makes it; null: signs in by the identity provider alone. */
+  passwordHash: string | null;
+  /** The password is a temporary one: it opens nothing until its owner has replaced it. */
+  mustChangePassword?: boolean;
 }
 
 /**
- * Stores an operator with a password, user and credential in one statement. The e-mail column, which sign-in by name
- * does not use but its library requires, gets an address under `.invalid`, where nothing can ever be delivered.
+ * Stores an operator, user and credential in one statement. The e-mail column, which sign-in by name does not use but
+ * its library requires, gets an address under `.invalid`, where nothing can ever be delivered.
  *
  * @param options.onlyFirst store only if there is no operator at all
  * @returns the user's id; null when the name is taken, or with `onlyFirst` when there is an operator already
@@ -25,14 +28,15 @@ export async function insertUser(
 ): Promise<string | null> {
   const { rows } = await db.query<{ userId: string }>(
     `WITH stored AS (
-       INSERT INTO auth_user (id, name, email, username, display_username, role)
-       SELECT $1, $2, $3, $4, $4, $5 WHERE NOT $6::boolean OR NOT EXISTS (SELECT FROM auth_user)
+       INSERT INTO auth_user (id, name, email, username, display_username, role, must_change_password)
+       SELECT $1, $2, $3, $4, $4, $5, $9 WHERE NOT $6::boolean OR NOT EXISTS (SELECT FROM auth_user)
        ON CONFLICT DO NOTHING
        RETURNING id
+     ), credential AS (
+       INSERT INTO auth_account (id, account_id, provider_id, user_id, password)
+       SELECT $7, stored.id, 'credential', stored.id, $8 FROM stored WHERE $8::text IS NOT NULL
      )
-     INSERT INTO auth_account (id, account_id, provider_id, user_id, password)
-     SELECT $7, stored.id, 'credential', stored.id, $8 FROM stored
-     RETURNING user_id AS "userId"`,
+     SELECT id AS "userId" FROM stored`,
     [
       randomUUID(),
       user.name,
@@ -42,27 +46,50 @@ export async function insertUser(
       options.onlyFirst ?? false,
       randomUUID(),
       user.passwordHash,
+      user.mustChangePassword ?? false,
     ],
   );
   return rows[0]?.userId ?? null;
 }
 
-/** Replaces an operator's password and ends all of that operator's sessions. @returns the user's id; null: no such name */
-export async function replacePassword(
-  db: Queryable,
-  username: string,
-  passwordHash: string,
-): Promise<string | null> {
-  const { rows } = await db.query<{ userId: string }>(
+export interface NewPassword {
+  userId: string;
+  passwordHash: string;
+  /** See NewUser. */
+  mustChangePassword: boolean;
+  /** A session that goes on; all others of the operator end. */
+  exceptSession: string | null;
+}
+
+/** Replaces an operator's password and ends the operator's sessions. @returns ended sessions; null: has no password */
+export async function replacePassword(db: Queryable, input: NewPassword): Promise<number | null> {
+  const { rows } = await db.query<{ changed: boolean; ended: number }>(
     `WITH changed AS (
-       UPDATE auth_account a SET password = $2, updated_at = now() FROM auth_user u
-       WHERE u.username = $1 AND a.user_id = u.id AND a.provider_id = 'credential'
-       RETURNING a.user_id
+       UPDATE auth_account SET password = $2, updated_at = now()
+       WHERE user_id = $1 AND provider_id = 'credential'
+       RETURNING user_id
+     ), marked AS (
+       UPDATE auth_user SET must_change_password = $3, updated_at = now() WHERE id IN (SELECT user_id FROM changed)
      ), ended AS (
-       DELETE FROM auth_session WHERE user_id IN (SELECT user_id FROM changed)
+       DELETE FROM auth_session WHERE user_id IN (SELECT user_id FROM changed) AND id IS DISTINCT FROM $4 RETURNING id
      )
-     SELECT user_id AS "userId" FROM changed`,
-    [username, passwordHash],
+     SELECT EXISTS (SELECT FROM changed) AS changed, (SELECT count(*) FROM ended)::int AS ended`,
+    [input.userId, input.passwordHash, input.mustChangePassword, input.exceptSession],
   );
-  return rows[0]?.userId ?? null;
+  return rows[0]!.changed ? rows[0]!.ended : null;
+}
+
+/** The stored hash of an operator's password; null: signs in without one. */
+export async function readPasswordHash(db: Queryable, userId: string): Promise<string | null> {
+  const { rows } = await db.query<{ password: string | null }>(
+    "SELECT password FROM auth_account WHERE user_id = $1 AND provider_id = 'credential'",
+    [userId],
+  );
+  return rows[0]?.password ?? null;
+}
+
+/** The id of the operator of a normalised name; null: there is none. */
+export async function findUserId(db: Queryable, username: string): Promise<string | null> {
+  const { rows } = await db.query<{ id: string }>("SELECT id FROM auth_user WHERE username = $1", [username]);
+  return rows[0]?.id ?? null;
 }

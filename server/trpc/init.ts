@@ -1,6 +1,6 @@
 import { TRPCError, initTRPC } from "@trpc/server";
 import superjson from "superjson";
-import { type Permission, may } from "../auth/permissions.ts";
+import type { Permission } from "../auth/permissions.ts";
 import type { ConsoleContext } from "./context.ts";
 import { describeError, toTrpcError } from "./errors.ts";
 
@@ -53,8 +53,13 @@ function guarded(permission: Permission | null) {
     .use(({ ctx, next }) => {
       const { operator } = ctx;
       if (operator === null) throw new TRPCError({ code: "UNAUTHORIZED", message: "Sign in first." });
-      if (permission !== null && !may(operator.role, permission))
-        throw new TRPCError({ code: "FORBIDDEN", message: `This needs the permission ${permission}.` });
+      if (permission !== null && !operator.permissions.includes(permission))
+        throw new TRPCError({
+          code: "FORBIDDEN",
+          message: operator.mustChangePassword
+            ? "Replace your temporary password first."
+            : `This needs the permission ${permission}.`,
+        });
       return next({ ctx: { ...ctx, operator } });
     });
 }

@@ -14,6 +14,8 @@ export function operatorWith(role: string | null): Operator {
     name: "Night shift",
     role,
     permissions: permissionsOf(role),
+    mustChangePassword: false,
+    sessionId: "session-1",
   };
 }
 

@@ -3,7 +3,7 @@ import { ROLES, type Role } from "../../auth/permissions.ts";
 import { type Pool, inTransaction } from "../../db.ts";
 import { isUsername, normaliseUsername } from "../../domain/operator-account.ts";
 import { SurelayError } from "../../errors.ts";
-import { appendAudit } from "../../store/audit.ts";
+import { type AuditBy, appendAudit } from "../../store/audit.ts";
 import { insertUser } from "../../store/users.ts";
 import { requireGoodPassword } from "./require-good-password.ts";
 
@@ -12,9 +12,12 @@ export interface CreateUser {
   /** Shown name; the username if absent. */
   name?: string;
   role: Role;
-  password: string;
-  /** Who does it, for the audit log: `cli:<system user>` or an operator's name. */
-  createdBy: string;
+  /** Null: signs in by the identity provider alone, under this name. */
+  password: string | null;
+  /** Somebody else chose the password: it opens nothing until its owner has replaced it. */
+  temporary?: boolean;
+  by: AuditBy;
+  reason?: string;
 }
 
 /**
@@ -26,27 +29,33 @@ export async function createUser(db: Pool, input: CreateUser): Promise<{ id: str
   if (!isUsername(username))
     throw new SurelayError(
       "validation_failed",
-      "A username is 2 to 30 lower-case letters, digits, dots, hyphens or underscores and begins with a letter or digit.",
+      "A username is 2 to 64 lower-case letters, digits or any of . _ - + @ and begins with a letter or digit.",
     );
   if (!ROLES.includes(input.role))
     throw new SurelayError("validation_failed", `A role is one of ${ROLES.join(", ")}.`);
-  requireGoodPassword(input.password);
+  if (input.password !== null) requireGoodPassword(input.password, username);
   const user = {
     username,
     name: input.name?.trim() || username,
     role: input.role,
-    passwordHash: await hashPassword(input.password),
+    passwordHash: input.password === null ? null : await hashPassword(input.password),
+    mustChangePassword: input.temporary ?? false,
   };
   return inTransaction(db, async (tx) => {
     const id = await insertUser(tx, user);
     if (id === null) throw new SurelayError("validation_failed", `There is a user "${username}" already.`);
     await appendAudit(tx, {
-      actorId: null,
-      actorName: input.createdBy,
+      ...input.by,
       action: "user.create",
       targetKind: "user",
       targetId: id,
-      after: { username, name: user.name, role: user.role },
+      after: {
+        username,
+        name: user.name,
+        role: user.role,
+        signIn: input.password === null ? "invited" : "password",
+      },
+      reason: input.reason,
     });
     return { id, username };
   });

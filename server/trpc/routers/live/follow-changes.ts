@@ -2,8 +2,8 @@ import { TRPCError, tracked } from "@trpc/server";
 import { z } from "zod";
 import { allow } from "../../init.ts";
 
-/** A stream outlives the request that opened it, so whoever reads it is looked at again this often, ms. */
-const RECHECK_MS = 15_000;
+/** A stream outlives the request that opened it, so whoever reads it is looked at again this often, ms: a ban ends it that soon. */
+const RECHECK_MS = 3000;
 
 /**
  * One stream per tab: what a page shows may be outdated whenever the version differs from the last one it saw. It needs

@@ -1,5 +1,4 @@
 import { requestContext } from "@/app/_server/request-context.ts";
-import { may } from "@/server/auth/permissions.ts";
 import { isMessageId } from "@/server/domain/message-id.ts";
 import { SurelayError } from "@/server/errors.ts";
 import { downloadPayload } from "@/server/services/console/read-payload.ts";
@@ -13,7 +12,7 @@ export async function GET(
 ): Promise<Response> {
   const { operator, db } = await requestContext(request.headers);
   if (operator === null) return new Response(null, { status: 401 });
-  if (!may(operator.role, "payload.read")) return new Response(null, { status: 403 });
+  if (!operator.permissions.includes("payload.read")) return new Response(null, { status: 403 });
   const id = (await params).id.toLowerCase();
   if (!isMessageId(id)) return new Response(null, { status: 404 });
   try {
