@@ -11,6 +11,7 @@ import { createMetrics } from "@/server/metrics.ts";
 import { type Prisma, createPrisma } from "@/server/prisma.ts";
 import { ChangeWatch } from "@/server/services/console/watch-changes.ts";
 import { consoleOrigins } from "./console-origins.ts";
+import { stampPeerAddress } from "./stamp-peer-address.ts";
 
 /** What the console's process holds once, whichever page or route asks first. */
 export interface ConsoleRuntime {
@@ -32,7 +33,7 @@ export interface ConsoleRuntime {
 }
 
 /** On globalThis: pages and routes are bundled apart, and a module's own variable would exist once per bundle. */
-const KEY = Symbol.for("surelay.console");
+const KEY = Symbol.for("surelay console runtime");
 const holder = globalThis as { [KEY]?: ConsoleRuntime };
 
 /** @throws OperatorError when the environment lacks something the console cannot do without */
@@ -48,6 +49,7 @@ function create(config: Config): ConsoleRuntime {
       "bad_configuration",
       "The console needs SURELAY_AUTH_SECRET, at least 32 random characters that sign its sessions. Make one with: openssl rand -base64 32",
     );
+  stampPeerAddress();
   const log = createLog("console", config.SURELAY_LOG_LEVEL);
   const db = createPool({
     url: config.DATABASE_URL,

@@ -1,13 +1,11 @@
 import { OperatorError } from "@/server/errors.ts";
 import { consoleRuntime } from "./console-runtime.ts";
-import { stampPeerAddress } from "./stamp-peer-address.ts";
 
 /**
  * Checks the configuration before the first request, and ends live streams when the process is asked to stop: the
  * server waits for open requests, and a stream never ends on its own.
  */
 export function startConsole(): void {
-  stampPeerAddress();
   try {
     const { watch, log } = consoleRuntime();
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => watch.stop());

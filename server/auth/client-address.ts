@@ -20,7 +20,7 @@ export function clientAddress(headers: Headers, trusted: BlockList): string | un
   if (!isTrusted(peer, trusted)) return peer;
   const hops = (headers.get("x-forwarded-for") ?? "").split(",");
   let nearest = peer;
-  for (const hop of hops.reverse()) {
+  for (const hop of hops.toReversed()) {
     const address = plainAddress(hop.trim());
     if (address === null) break;
     nearest = address;

@@ -297,6 +297,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 }
 
 function hide(name: PropertyKey | undefined, given: Record<string, string | undefined>): string {
-  if (name === "DATABASE_URL" || /_SECRET$/.test(String(name))) return "hidden";
+  if (name === "DATABASE_URL" || String(name).endsWith("_SECRET")) return "hidden";
   return JSON.stringify(given[String(name)] ?? null);
 }
