@@ -9,10 +9,14 @@ export interface TopicRow {
   faultCode: string | null;
   faultDetail: string | null;
   faultSince: Date | null;
+  /** An operator keeps its messages from being sent since. */
+  pausedAt: Date | null;
+  pausedBy: string | null;
+  pauseReason: string | null;
 }
 
 const COLUMNS = `id, name, partitions, schema, masked, fault_code AS "faultCode", fault_detail AS "faultDetail",
-  fault_since AS "faultSince"`;
+  fault_since AS "faultSince", paused_at AS "pausedAt", paused_by AS "pausedBy", pause_reason AS "pauseReason"`;
 
 /** All topics by name. There are as many as somebody declared: hundreds, not millions. */
 export async function listTopics(db: Queryable): Promise<TopicRow[]> {

@@ -17,6 +17,9 @@ import { readMessage } from "./routers/messages/read-message.ts";
 import { readStates } from "./routers/messages/read-states.ts";
 import { showPayload } from "./routers/messages/show-payload.ts";
 import { unmaskPayload } from "./routers/messages/unmask-payload.ts";
+import { readChanges } from "./routers/overview/read-changes.ts";
+import { readOverview } from "./routers/overview/read-overview.ts";
+import { readSeries } from "./routers/overview/read-series.ts";
 import { readSession } from "./routers/session/read-session.ts";
 import { changeSchema } from "./routers/topics/change-schema.ts";
 import { createTopic } from "./routers/topics/create-topic.ts";
@@ -47,6 +50,7 @@ export const appRouter = router({
     decide: decideMessage,
     resend: resendMessage,
   }),
+  overview: router({ read: readOverview, series: readSeries, changes: readChanges }),
   session: router({ read: readSession }),
   topics: router({
     list: listTopics,

@@ -1,0 +1,226 @@
+import type { Pool } from "../../db.ts";
+import { type Health, type HealthSnapshot, HEALTH_LIMITS, judgeHealth } from "../../domain/judge-health.ts";
+import type { MessageState } from "../../domain/message-state.ts";
+import { listApps } from "../../store/apps.ts";
+import { type Arrivals, type Backlog, readArrivals, readBacklogs } from "../../store/read-flow.ts";
+import {
+  COUNT_CAP,
+  type ExactAges,
+  type LaneHead,
+  readExactAges,
+  readLaneHeads,
+  readOverduePrepared,
+  readOverdueScheduled,
+} from "../../store/read-stalls.ts";
+import { listTopics } from "../../store/topics.ts";
+import { listWorkers } from "../../store/workers.ts";
+import { SharedReading } from "./shared-reading.ts";
+
+/** One step of a message's way, or an exit from it. */
+export interface FlowStep {
+  state: MessageState;
+  /** Messages that stand in it; of SENT and CANCELLED, where messages end, none are counted. */
+  count: number;
+  /** When the oldest of them came in; to the minute where `exact` is false. */
+  oldestAt: Date | null;
+  exact: boolean;
+  /** Messages that came in during the last whole minute. */
+  lastMinute: number;
+  /** During the last five whole minutes. */
+  lastFive: number;
+}
+
+/** What one app, or one topic, has under way. */
+export interface Share {
+  name: string;
+  prepared: number;
+  ready: number;
+  scheduled: number;
+  /** UNDECIDED and REJECTED. */
+  stuck: number;
+  /** Messages into Kafka during the last five whole minutes. */
+  sentLastFive: number;
+  /** Beginning of the minute since which something of it waits; what is scheduled waits on purpose. */
+  oldestAt: Date | null;
+}
+
+export interface Overview {
+  /** The database's clock. */
+  at: Date;
+  health: Health;
+  steps: Record<MessageState, FlowStep>;
+  held: { count: number; atLeast: boolean; oldestAt: Date | null };
+  /** When the next scheduled message is due. */
+  nextScheduledAt: Date | null;
+  apps: Share[];
+  topics: Share[];
+  /** What a fresh installation lacks. */
+  begun: { app: boolean; topic: boolean; message: boolean };
+}
+
+/** How old an answer may be, ms: as often as a live page asks. */
+const LIFETIME_MS = 1000;
+/** Per pool: in one process there is one. Pages and routes are bundled apart, so a process may hold two of these. */
+const readings = new WeakMap<Pool, SharedReading<Overview>>();
+
+/** How everything stands now: one set of small reads, shared by all who ask within a second. */
+export function readOverview(db: Pool): Promise<Overview> {
+  let shared = readings.get(db);
+  if (shared === undefined) readings.set(db, (shared = new SharedReading(LIFETIME_MS, () => readFresh(db))));
+  return shared.get();
+}
+
+async function readFresh(db: Pool): Promise<Overview> {
+  const [ages, backlogs, arrivals, lanes, prepared, scheduled, workers, topics, apps] = await Promise.all([
+    readExactAges(db),
+    readBacklogs(db),
+    readArrivals(db),
+    readLaneHeads(db, HEALTH_LIMITS.readyMs / 3),
+    readOverduePrepared(db, HEALTH_LIMITS.preparedGraceMs),
+    readOverdueScheduled(db, HEALTH_LIMITS.scheduledGraceMs),
+    listWorkers(db),
+    listTopics(db),
+    listApps(db),
+  ]);
+  const appName = namesOf(apps);
+  const topicName = namesOf(topics);
+  const health = judgeHealth({
+    at: ages.at,
+    clockSkewMs: Date.now() - ages.at.getTime(),
+    workers: workers.map((w) => ({ ...w, quiet: w.mode === "quiet" })),
+    lanes: lanes.map(toLane),
+    topics: topics.map((topic) => ({
+      name: topic.name,
+      fault: fault(topic),
+      paused: pause(topic),
+      ready: sumOf(backlogs, (b) => b.topicId === topic.id && b.state === "READY"),
+    })),
+    overduePrepared: prepared.map((row) => ({ ...row, app: appName(row.appId) })),
+    overdueScheduled: scheduled,
+    stuck: backlogs.flatMap(({ state, appId, topicId, count, oldestMinute }) =>
+      state === "UNDECIDED" || state === "REJECTED"
+        ? [{ state, app: appName(appId), topic: topicName(topicId), count, since: oldestMinute }]
+        : [],
+    ),
+    cap: COUNT_CAP,
+  });
+  return {
+    at: ages.at,
+    health,
+    steps: stepsOf(backlogs, arrivals, ages, lanes),
+    held: { count: ages.held, atLeast: ages.held >= COUNT_CAP, oldestAt: ages.oldestHeldAt },
+    nextScheduledAt: ages.nextScheduledAt,
+    apps: sharesOf(apps, backlogs, arrivals, "appId"),
+    topics: sharesOf(topics, backlogs, arrivals, "topicId"),
+    begun: { app: apps.length > 0, topic: topics.length > 0, message: ages.anyMessage },
+  };
+}
+
+const toLane = (head: LaneHead): HealthSnapshot["lanes"][number] => ({
+  lane: head.lane,
+  owner: head.owner,
+  expiresInMs: head.expiresInMs,
+  fault: head.faultSince === null ? null : { detail: head.faultDetail ?? "", since: head.faultSince },
+  paused:
+    head.pausedAt === null
+      ? null
+      : { by: head.pausedBy ?? "", since: head.pausedAt, reason: head.pauseReason },
+  oldestReadyAt: head.oldestReadyAt,
+  waiting: head.waiting,
+});
+
+type Topic = Awaited<ReturnType<typeof listTopics>>[number];
+
+const fault = ({ faultCode, faultDetail, faultSince }: Topic) =>
+  faultCode !== null && faultSince !== null
+    ? { code: faultCode, detail: faultDetail, since: faultSince }
+    : null;
+
+const pause = ({ pausedAt, pausedBy, pauseReason }: Topic) =>
+  pausedAt === null ? null : { by: pausedBy ?? "", since: pausedAt, reason: pauseReason };
+
+/** A name by id; one that is gone is shown by its number. */
+function namesOf(rows: readonly { id: number; name: string }[]): (id: number) => string {
+  const names = new Map(rows.map(({ id, name }) => [id, name]));
+  return (id) => names.get(id) ?? `#${id}`;
+}
+
+const sumOf = (backlogs: readonly Backlog[], wanted: (backlog: Backlog) => boolean): number =>
+  backlogs.filter(wanted).reduce((sum, { count }) => sum + count, 0);
+
+const earliest = (dates: readonly (Date | null)[]): Date | null =>
+  dates.reduce((first, date) => (date !== null && (first === null || date < first) ? date : first), null);
+
+const STEPS: readonly MessageState[] = [
+  "PREPARED",
+  "UNDECIDED",
+  "SCHEDULED",
+  "READY",
+  "SENT",
+  "CONSUMED",
+  "CANCELLED",
+  "REJECTED",
+];
+
+function stepsOf(
+  backlogs: readonly Backlog[],
+  arrivals: readonly Arrivals[],
+  ages: ExactAges,
+  lanes: readonly LaneHead[],
+): Record<MessageState, FlowStep> {
+  // A lane's head is its oldest: ready_seq rises with the time a message became READY.
+  const heads: Partial<Record<MessageState, Date | null>> = {
+    PREPARED: ages.oldestPreparedAt,
+    READY: earliest([ages.oldestHeldAt, ...lanes.map((lane) => lane.oldestReadyAt)]),
+  };
+  const step = (state: MessageState): FlowStep => {
+    const here = backlogs.filter((backlog) => backlog.state === state);
+    const came = arrivals.filter((arrival) => arrival.state === state);
+    return {
+      state,
+      count: sumOf(here, () => true),
+      ...refine(earliest(here.map(({ oldestMinute }) => oldestMinute)), heads[state] ?? null),
+      lastMinute: came.reduce((sum, arrival) => sum + arrival.lastMinute, 0),
+      lastFive: came.reduce((sum, arrival) => sum + arrival.lastFive, 0),
+    };
+  };
+  return Object.fromEntries(STEPS.map((state) => [state, step(state)])) as Record<MessageState, FlowStep>;
+}
+
+const MINUTE_MS = 60_000;
+
+/**
+ * The oldest by the counters, to the minute; to the millisecond where the probe's answer lies in just that minute. The
+ * reads are of slightly different moments, so a probe's answer that lies elsewhere is of another message.
+ */
+function refine(minute: Date | null, probe: Date | null): { oldestAt: Date | null; exact: boolean } {
+  if (minute === null) return { oldestAt: null, exact: true };
+  const after = probe === null ? -1 : probe.getTime() - minute.getTime();
+  return after >= 0 && after < MINUTE_MS
+    ? { oldestAt: probe, exact: true }
+    : { oldestAt: minute, exact: false };
+}
+
+function sharesOf(
+  rows: readonly { id: number; name: string }[],
+  backlogs: readonly Backlog[],
+  arrivals: readonly Arrivals[],
+  key: "appId" | "topicId",
+): Share[] {
+  return rows.map(({ id, name }) => {
+    const here = backlogs.filter((backlog) => backlog[key] === id);
+    const of = (...states: MessageState[]) => sumOf(here, ({ state }) => states.includes(state));
+    return {
+      name,
+      prepared: of("PREPARED"),
+      ready: of("READY"),
+      scheduled: of("SCHEDULED"),
+      stuck: of("UNDECIDED", "REJECTED"),
+      sentLastFive: arrivals
+        .filter((arrival) => arrival[key] === id && arrival.state === "SENT")
+        .reduce((sum, { lastFive }) => sum + lastFive, 0),
+      // What is scheduled waits on purpose.
+      oldestAt: earliest(here.filter(({ state }) => state !== "SCHEDULED").map((b) => b.oldestMinute)),
+    };
+  });
+}
