@@ -1,5 +1,5 @@
 import type { Queryable } from "../db.ts";
-import type { LaneHold } from "./ready-messages.ts";
+import type { LaneHold } from "./guarded-write.ts";
 import { plainArray } from "./sql-array.ts";
 
 /** Number of lanes of this installation. */
@@ -18,6 +18,7 @@ export interface LaneRow {
   progressOffset: bigint;
   faultDetail: string | null;
   faultSince: Date | null;
+  pausedAt: Date | null;
 }
 
 /** All lanes in order, with the time left by the database's clock. */
@@ -31,8 +32,9 @@ export async function readLanes(db: Queryable): Promise<LaneRow[]> {
     progress_offset: string;
     fault_detail: string | null;
     fault_since: Date | null;
+    paused_at: Date | null;
   }>(`SELECT lane, epoch, owner, (extract(epoch FROM expires_at - clock_timestamp()) * 1000)::float8 AS left,
-             acquired_at, progress_offset, fault_detail, fault_since
+             acquired_at, progress_offset, fault_detail, fault_since, paused_at
       FROM lane ORDER BY lane`);
   return rows.map((r) => ({
     lane: r.lane,
@@ -43,12 +45,15 @@ export async function readLanes(db: Queryable): Promise<LaneRow[]> {
     progressOffset: BigInt(r.progress_offset),
     faultDetail: r.fault_detail,
     faultSince: r.fault_since,
+    pausedAt: r.paused_at,
   }));
 }
 
 export interface Acquired {
   epoch: bigint;
   progressOffset: bigint;
+  /** An operator has paused the lane: it is ours, and nothing is sent. */
+  paused: boolean;
 }
 
 /**
@@ -63,13 +68,13 @@ export async function acquireLane(
   db: Queryable,
   want: { lane: number; owner: string; ttlMs: number; ownEpoch?: bigint },
 ): Promise<Acquired | null> {
-  const { rows } = await db.query<{ epoch: string; progress_offset: string }>({
+  const { rows } = await db.query<{ epoch: string; progress_offset: string; paused: boolean }>({
     name: "acquire-lane",
     text: `UPDATE lane SET epoch = epoch + 1, owner = $2, acquired_at = clock_timestamp(),
                   expires_at = clock_timestamp() + $3 * interval '1 ms'
            WHERE lane = $1 AND (owner IS NULL OR expires_at < clock_timestamp()
              OR (owner = $2 AND ($4::bigint IS NULL OR epoch = $4)))
-           RETURNING epoch, progress_offset`,
+           RETURNING epoch, progress_offset, paused_at IS NOT NULL AS paused`,
     values: [
       want.lane,
       want.owner,
@@ -78,7 +83,8 @@ export async function acquireLane(
     ],
   });
   const row = rows[0];
-  return row ? { epoch: BigInt(row.epoch), progressOffset: BigInt(row.progress_offset) } : null;
+  if (!row) return null;
+  return { epoch: BigInt(row.epoch), progressOffset: BigInt(row.progress_offset), paused: row.paused };
 }
 
 /** Prolongs the leases held. @returns the lanes still held; one that is absent is lost. */

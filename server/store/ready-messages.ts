@@ -1,9 +1,17 @@
 import type { Queryable } from "../db.ts";
+import { type GuardedWrite, guarded, type LaneHold } from "./guarded-write.ts";
+import { resentCtes } from "./mark-resent.ts";
+import { countFlow, enteredAt } from "./message-flow.ts";
 import { plainArray, textArray } from "./sql-array.ts";
 
-/** A READY message as the relay sends it. */
+/** What the relay sends next: a READY message, or one that was sent before and is asked for once more. */
 export interface ReadyMessage {
+  /** The message's id: for a resend that of the message it repeats. */
   id: string;
+  /** Null: a READY message. Else the row of the queue `resend` that brings it (server/store/due-resends.ts). */
+  resendId: string | null;
+  /** The record's `surelay-attempt`. */
+  attempt: number;
   readySeq: bigint;
   appId: number;
   topicId: number;
@@ -23,13 +31,14 @@ export interface ReadyMessage {
  * fetched from TOAST, so that a thousand large messages never stand in memory together.
  */
 const READ_READY = `
-  SELECT id, ready_seq, app_id, topic_id, key, type, business_key, content_type, headers, traceparent, payload, stored_at
+  SELECT id, ready_seq, app_id, topic_id, key, type, business_key, content_type, headers, traceparent, payload, stored_at,
+         attempt
   FROM (
-    SELECT r.id, r.ready_seq, r.app_id, r.topic_id, r.stored_at, m.key, m.type, m.business_key, m.content_type, m.headers,
+    SELECT r.id, r.ready_seq, r.app_id, r.topic_id, r.stored_at, r.attempt, m.key, m.type, m.business_key, m.content_type, m.headers,
            m.traceparent, m.payload,
            sum(octet_length(m.payload)) OVER (ORDER BY r.ready_seq ROWS UNBOUNDED PRECEDING) - octet_length(m.payload) AS before
     FROM (
-      SELECT id, ready_seq, app_id, topic_id, stored_at FROM message_state
+      SELECT id, ready_seq, app_id, topic_id, stored_at, attempt FROM message_state
       WHERE lane = $1 AND state = 'READY' AND held_at IS NULL
       ORDER BY lane, ready_seq LIMIT $2
     ) r CROSS JOIN LATERAL (SELECT * FROM message WHERE message.id = r.id OFFSET 0) m
@@ -54,6 +63,7 @@ export async function readReady(
   });
   return rows.map((r) => ({
     id: r[0],
+    resendId: null,
     readySeq: BigInt(r[1]),
     appId: r[2],
     topicId: r[3],
@@ -65,6 +75,7 @@ export async function readReady(
     traceparent: r[9],
     payload: r[10],
     storedAt: r[11],
+    attempt: r[12],
   }));
 }
 
@@ -81,21 +92,11 @@ type ReadyRow = [
   string | null,
   Buffer,
   Date,
+  number,
 ];
 
-/** A lane as its owner holds it; a statement guarded by it does nothing once the epoch has moved on. */
-export interface LaneHold {
-  lane: number;
-  epoch: bigint;
-}
-
-/** `leaseHeld` false: the lane has another owner and nothing was written. */
-export interface GuardedWrite {
-  leaseHeld: boolean;
-  moved: number;
-}
-
-const MARK_SENT = `
+/** @param more CTEs for what else the batch held; a batch of messages alone, as nearly all are, pays nothing for it */
+const markSentText = (more: string): string => `
   WITH held AS (
     UPDATE lane SET progress_offset = greatest(progress_offset, $3::bigint)
     WHERE lane = $1 AND epoch = $2 AND ($7::bigint IS NULL OR progress_offset = $7) RETURNING lane
@@ -104,11 +105,15 @@ const MARK_SENT = `
     SET state = 'SENT', sent_at = now(), broker_partition = sent.partition, broker_offset = sent.broker_offset, held_at = NULL
     FROM held CROSS JOIN unnest($4::uuid[], $5::int[], $6::bigint[]) AS sent(id, partition, broker_offset)
     WHERE s.id = sent.id AND s.state = 'READY'
-    RETURNING 1
-  )
+    RETURNING s.app_id, s.topic_id, s.state, s.sent_at AS entered_at,
+              'READY'::message_state_kind AS left_state, ${enteredAt("s")} AS left_at
+  ), ${countFlow({ from: "moved", left: true })}${more}
   SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM moved)::int`;
+const MARK_SENT = markSentText("");
+const MARK_SENT_AND_RESENT = markSentText(resentCtes({ ids: "$8", partitions: "$9", offsets: "$10" }));
 
 export interface SentMessage {
+  /** Of the message; in a list of resends, of the resend. */
   id: string;
   partition: number;
   /** Null when a takeover found the message committed: the marker is written before the broker assigns offsets. */
@@ -117,6 +122,7 @@ export interface SentMessage {
 
 /**
  * READY → SENT for what the broker has committed, and the lane's progress, in one statement guarded by the lease's epoch.
+ * Resends leave their queue in the same statement, each noted with its message: once, however often a marker is read.
  *
  * @param hold `after`: the progress this one follows; if the row stands at another, nothing is written. A database that
  * came back without its last commits would otherwise be told of this batch and never learn of the one before.
@@ -126,29 +132,44 @@ export function markSent(
   hold: LaneHold & {
     progressOffset: bigint | string;
     sent: readonly SentMessage[];
+    resent?: readonly SentMessage[];
     after?: bigint;
   },
 ): Promise<GuardedWrite> {
-  return guarded(db, "mark-sent", MARK_SENT, [
+  const values = [
     hold.lane,
     hold.epoch.toString(),
     hold.progressOffset.toString(),
-    plainArray(hold.sent.map((m) => m.id)),
-    plainArray(hold.sent.map((m) => m.partition)),
-    plainArray(hold.sent.map((m) => m.offset)),
+    ...columnsOf(hold.sent),
     hold.after === undefined ? null : hold.after.toString(),
-  ]);
+  ];
+  if (hold.resent === undefined || hold.resent.length === 0)
+    return guarded(db, "mark-sent", MARK_SENT, values);
+  return guarded(db, "mark-sent-and-resent", MARK_SENT_AND_RESENT, [...values, ...columnsOf(hold.resent)]);
+}
+
+function columnsOf(sent: readonly SentMessage[]): string[] {
+  return [
+    plainArray(sent.map((m) => m.id)),
+    plainArray(sent.map((m) => m.partition)),
+    plainArray(sent.map((m) => m.offset)),
+  ];
 }
 
 const REJECT = `
   WITH held AS (
     SELECT lane FROM lane WHERE lane = $1 AND epoch = $2 FOR UPDATE
-  ), moved AS (
-    UPDATE message_state s SET state = 'REJECTED', reason = rejected.reason
+  ), locked AS MATERIALIZED (
+    SELECT r.id, rejected.reason, r.state AS left_state, ${enteredAt("r")} AS left_at
     FROM held CROSS JOIN unnest($3::uuid[], $4::text[]) AS rejected(id, reason)
-    WHERE s.id = rejected.id AND s.state = 'READY'
-    RETURNING s.id, rejected.reason
-  ), noted AS (
+    JOIN message_state r ON r.id = rejected.id AND r.state = 'READY'
+    FOR UPDATE OF r
+  ), moved AS (
+    UPDATE message_state s SET state = 'REJECTED', reason = locked.reason, moved_at = now()
+    FROM locked WHERE s.id = locked.id
+    RETURNING s.id, s.reason, s.app_id, s.topic_id, s.state, ${enteredAt("s")} AS entered_at,
+              locked.left_state, locked.left_at
+  ), ${countFlow({ from: "moved", left: true })}, noted AS (
     INSERT INTO message_event (message_id, kind, actor, detail)
     SELECT id, 'rejected', 'relay', jsonb_build_object('reason', reason) FROM moved
   )
@@ -218,19 +239,16 @@ export function releaseHeld(
   ]);
 }
 
-/** Topics of which a lane has parked messages. */
+/** Topics of which a lane has parked messages or resends. */
 export async function heldTopics(db: Queryable, lane: number): Promise<number[]> {
   const { rows } = await db.query<{ topic_id: number }>({
     name: "held-topics",
     text: `SELECT topic.id AS topic_id FROM topic WHERE EXISTS (
              SELECT FROM message_state
-             WHERE lane = $1 AND topic_id = topic.id AND state = 'READY' AND held_at IS NOT NULL OFFSET 0)`,
+             WHERE lane = $1 AND topic_id = topic.id AND state = 'READY' AND held_at IS NOT NULL OFFSET 0)
+           OR EXISTS (
+             SELECT FROM resend WHERE lane = $1 AND topic_id = topic.id AND held_at IS NOT NULL OFFSET 0)`,
     values: [lane],
   });
   return rows.map((row) => row.topic_id);
-}
-
-async function guarded(db: Queryable, name: string, text: string, values: unknown[]): Promise<GuardedWrite> {
-  const { rows } = await db.query<[number, number]>({ name, text, values, rowMode: "array" });
-  return { leaseHeld: rows[0]![0] > 0, moved: rows[0]![1] };
 }

@@ -23,6 +23,7 @@ function contextOf(kind: string, env: Record<string, string> = {}) {
     signal: stopping.signal,
     tick: () => undefined,
     report: () => undefined,
+    isQuiet: () => false,
   };
   return { context, stopping };
 }

@@ -14,6 +14,8 @@ const numbered = (from: number) =>
 
 const beat = (name: string) =>
   reportWorker(fixture.database.pool, {
+    heartbeatMs: 1000,
+    mode: "run",
     kind: "relay",
     name,
     host: "test",

@@ -1,40 +1,12 @@
 import { expect, test } from "vitest";
-import { KafkaFault } from "../../server/kafka/fault.ts";
-import type { RelayKafka } from "../../server/kafka/port.ts";
 import { readLanes } from "../../server/store/lanes.ts";
 import { kafkaBootstrap } from "../support/kafka.ts";
+import { loseAnswers } from "./lose-answers.ts";
 import { header, readAll } from "./read-all.ts";
 import { useRelay, waitForState } from "./relay-fixture.ts";
 
 const fixture = useRelay();
 const COUNT = 400;
-
-/** Real Kafka, but the answer to a step is lost: at random before the step has its effect, or after it. */
-function loseAnswers(kafka: RelayKafka, share: number): RelayKafka & { lost: number } {
-  const lossy = {
-    ...kafka,
-    lost: 0,
-    openProducer: async (id: string) => {
-      const producer = await kafka.openProducer(id);
-      const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
-        const dice = Math.random();
-        const result = dice < share ? undefined : await work();
-        if (dice >= share && dice < 1 - share) return result as T;
-        lossy.lost++;
-        throw new KafkaFault("retry", "LOST", `the answer to ${name} was lost`);
-      };
-      return {
-        begin: (partitions: Parameters<typeof producer.begin>[0]) =>
-          step("begin", () => producer.begin(partitions)),
-        send: (batches: Parameters<typeof producer.send>[0]) => step("send", () => producer.send(batches)),
-        commit: () => step("commit", () => producer.commit()),
-        abandon: () => producer.abandon(),
-        isWornOut: () => producer.isWornOut(),
-      };
-    },
-  };
-  return lossy;
-}
 
 test("whatever step's answer is lost, before or after its effect, every message arrives once and in order", async () => {
   const topic = await fixture.topic();

@@ -5,7 +5,7 @@ import { createApiServer } from "../../server/http/api-server.ts";
 import { createIntakeStore } from "../../server/services/intake/intake-store.ts";
 import { Intake } from "../../server/services/intake/intake.ts";
 import { laneCount } from "../../server/store/lanes.ts";
-import { startHealthServer } from "../runtime/health-server.ts";
+import { type Readiness, startHealthServer } from "../runtime/health-server.ts";
 import type { ProcessContext, RunningWorker } from "../runtime/process.ts";
 import { storeReadiness } from "./store-readiness.ts";
 
@@ -31,7 +31,14 @@ export async function startApi(ctx: ProcessContext): Promise<RunningWorker> {
     cacheSeconds: config.SURELAY_KEY_CACHE_SECONDS,
     ratePerSecond: config.SURELAY_RATE_PER_KEY,
   });
-  const readiness = storeReadiness(pool);
+  const store = storeReadiness(pool);
+  // Quiet: whoever sends requests here is to send them elsewhere; what comes is still served.
+  const readiness = async (): Promise<Readiness> => {
+    const { ready, checks } = await store();
+    return ctx.isQuiet()
+      ? { ready: false, checks: { ...checks, mode: "quiet: an operator wants no new work here" } }
+      : { ready, checks };
+  };
   const server = await createApiServer({
     intake,
     keys,

@@ -27,6 +27,7 @@ export function startRecover(ctx: ProcessContext): Promise<RunningWorker> {
       return released === AT_ONCE;
     },
     onTick: ctx.tick,
+    isQuiet: ctx.isQuiet,
   });
   return Promise.resolve({
     stop: async () => {

@@ -3,9 +3,11 @@ import { within } from "../../server/kafka/deadline.ts";
 import { KafkaFault } from "../../server/kafka/fault.ts";
 import type { TransactionalProducer } from "../../server/kafka/port.ts";
 import { setLaneFault } from "../../server/store/lanes.ts";
-import { readReady, type ReadyMessage } from "../../server/store/ready-messages.ts";
+import type { ReadyMessage } from "../../server/store/ready-messages.ts";
 import { Wake } from "../runtime/loop.ts";
+import { BatchReader } from "./batch-reader.ts";
 import { inBatchSpan } from "./batch-span.ts";
+import { LaneStatus, type LaneReport } from "./lane-status.ts";
 import { type Lease, LeaseLost } from "./lease-keeper.ts";
 import { PartitionShares } from "./partition-shares.ts";
 import { type BatchPlan, planBatch, type PlannedPart } from "./plan-batch.ts";
@@ -17,7 +19,8 @@ import { isTopicFault, TopicGate } from "./topic-gate.ts";
 
 const RETAKE = { firstMs: 20, factor: 2, maxMs: 5000, jitter: 0.5 };
 const FAULT_SHOWN_AFTER = 3;
-const STATEMENT_MS = 20_000;
+/** A paused lane whose wake-up was missed looks again after this long. */
+const PAUSED_LOOK_MS = 1000;
 /** A batch up to this size is marked while the next one is read and sent; what is not marked yet is read once more. */
 const OVERLAP_MOST = 200;
 
@@ -29,6 +32,8 @@ export class LaneWorker {
   readonly #deps: RelayDeps;
   readonly #wake: Wake;
   readonly #shares = new PartitionShares();
+  readonly #reader: BatchReader;
+  readonly #status: LaneStatus;
   #lease: Lease;
   #producer: TransactionalProducer | undefined;
   #gate: TopicGate;
@@ -45,12 +50,24 @@ export class LaneWorker {
     this.#lease = lease;
     this.#wake = wake;
     this.#deps = deps;
-    this.#gate = new TopicGate(lease, deps);
+    this.#reader = new BatchReader(lease.lane, deps.hot);
+    this.#status = new LaneStatus(lease.lane);
+    this.#gate = this.#newGate();
   }
 
   /** Whether it has failed time and again, and stands still. */
   get isFailing(): boolean {
     return this.#failures >= FAULT_SHOWN_AFTER;
+  }
+
+  /** What it is doing now, for the console. */
+  report(): LaneReport {
+    return this.#status.report(this.#lease.epoch, this.#failures);
+  }
+
+  /** There may be something to send again. */
+  expectResends(): void {
+    this.#reader.expectResends();
   }
 
   /**
@@ -80,6 +97,7 @@ export class LaneWorker {
     const { metrics, log } = this.#deps;
     const lane = this.#lease.lane;
     this.#doubted = false;
+    this.#status.enter("recovering");
     await this.#deps.ensureProgressTopic();
     const started = performance.now();
     const { producer, progressOffset, foundSent } = await metrics.time("recover", () =>
@@ -88,16 +106,21 @@ export class LaneWorker {
     this.#producer = producer;
     this.#progressOffset = progressOffset;
     metrics.foundSent.inc(foundSent);
-    const gate = new TopicGate(this.#lease, this.#deps);
+    const gate = this.#newGate();
     await gate.open(this.#gate);
     this.#gate = gate;
     const ms = Math.round(performance.now() - started);
     log.info({ lane, epoch: this.#lease.epoch.toString(), foundSent, ms }, "lane taken");
   }
 
-  /** Reads, sends, marks; or waits when there is nothing to send. */
+  #newGate(): TopicGate {
+    return new TopicGate(this.#lease, { ...this.#deps, onResendsReleased: () => this.expectResends() });
+  }
+
+  /** Reads, sends, marks; or waits when there is nothing to send, or the lane is paused. */
   async #pass(signal: AbortSignal): Promise<void> {
     this.#lease.require();
+    if (this.#deps.pauses.hasLane(this.#lease.lane)) return this.#standStill(signal);
     if (this.#producer!.isWornOut())
       throw new KafkaFault("retry", "WORN_OUT", "the producer is replaced in time");
     await this.#gate.retry();
@@ -108,64 +131,74 @@ export class LaneWorker {
       const messages = await this.#read();
       if (messages.length > 0) await this.#send(messages);
       else await this.#settle();
-      this.#deps.metrics.heldTopics.set({ lane: this.#lease.lane }, this.#gate.faulty);
+      this.#deps.metrics.heldTopics.set({ lane: this.#lease.lane }, this.#gate.shut);
       await this.#succeeded();
       idle = messages.length === 0;
     } finally {
       release();
     }
+    this.#tick();
+    if (!idle) return;
+    this.#status.enter("idle");
+    await this.#wake.wait(Math.min(this.#deps.settings.pollMs, this.#gate.nextRetryMs()), signal);
+  }
+
+  /** An operator has paused the lane: it is kept, what was committed is marked, and nothing is sent until he lets it. */
+  async #standStill(signal: AbortSignal): Promise<void> {
+    await this.#settle();
+    this.#tick();
+    this.#status.enter("paused");
+    await this.#wake.wait(PAUSED_LOOK_MS, signal);
+    this.#drainedAt = performance.now(); // how far a lane is behind is told of the time it runs
+  }
+
+  #tick(): void {
+    this.#status.tick();
     this.#deps.tick();
-    if (idle) await this.#wake.wait(Math.min(this.#deps.settings.pollMs, this.#gate.nextRetryMs()), signal);
   }
 
   async #read(): Promise<ReadyMessage[]> {
-    const { settings, metrics, hot } = this.#deps;
+    const { settings, metrics } = this.#deps;
     const lane = this.#lease.lane;
-    const unmarked = this.#unmarked?.ids;
-    const limit = settings.batch + (unmarked?.size ?? 0);
-    const messages = await metrics.time("read", () =>
-      within(readReady(hot, lane, { limit, maxBytes: settings.readBytes }), STATEMENT_MS, "reading a lane"),
-    );
+    this.#status.enter("reading");
+    const messages = await metrics.time("read", () => this.#reader.read(settings, this.#unmarked?.ids));
     if (messages.length < settings.batch / 2) this.#drainedAt = performance.now();
     metrics.behind.set({ lane }, (performance.now() - this.#drainedAt) / 1000);
     if (this.#doubted) throw new Error("a connection to the database was lost");
-    // Never "later than the last one": a message that became readable only now may be the older one of its key.
-    return unmarked ? messages.filter((m) => !unmarked.has(m.id)) : messages;
+    return messages;
   }
 
   async #send(messages: ReadyMessage[]): Promise<void> {
     const plan = await this.#plan(messages);
-    await this.#gate.hold(plan.held.map((m) => m.id));
+    await this.#gate.hold(plan.held);
     await this.#rejectTooLarge(plan);
     if (plan.parts.length === 0) return;
+    this.#status.take(plan.parts.reduce((n, part) => n + part.messages.length, 0));
     try {
       this.#unmarked = await inBatchSpan(this.#lease, plan.parts, () =>
-        sendBatch(
-          this.#lease,
-          this.#producer!,
-          plan.parts,
-          this.#progressOffset,
-          () => this.#settle(),
-          this.#deps,
-        ),
+        sendBatch(this.#lease, this.#producer!, plan.parts, this.#progressOffset, () => this.#settle(), {
+          ...this.#deps,
+          onPhase: (phase) => this.#status.enter(phase),
+        }),
       );
     } catch (error) {
       this.#mended = await this.#mend(error, plan.parts);
       throw error;
     }
+    this.#status.sent();
     this.#progressOffset = this.#unmarked.progressOffset;
-    this.#sent(plan, this.#unmarked.ids.size);
+    this.#sent(plan, this.#unmarked);
     await this.#gate.passed(new Set(plan.parts.map((p) => p.topicId)));
   }
 
   /** Spares the broker what it is sure to refuse; sure after asking for the topic's limit once more. */
   async #rejectTooLarge(plan: BatchPlan): Promise<void> {
-    const rejected: { id: string; reason: string }[] = [];
-    for (const { id, topic, bytes } of plan.tooLarge) {
+    const rejected: { message: ReadyMessage; reason: string }[] = [];
+    for (const { message, topic, bytes } of plan.tooLarge) {
       const { maxBatchBytes } = await this.#deps.kafka.topicFacts(topic, 0);
       if (maxBatchBytes === null || bytes <= maxBatchBytes) continue; // raised meanwhile: goes with the next batch
       const reason = `MESSAGE_TOO_LARGE: the record takes ${bytes} bytes, topic ${topic} allows ${maxBatchBytes} (max.message.bytes)`;
-      rejected.push({ id, reason });
+      rejected.push({ message, reason });
     }
     this.#noteRejected(await reject(this.#lease, rejected, this.#deps.hot));
   }
@@ -189,11 +222,12 @@ export class LaneWorker {
     });
   }
 
-  #sent(plan: BatchPlan, sent: number): void {
+  #sent(plan: BatchPlan, { ids, resent }: SentBatch): void {
     const { metrics, log } = this.#deps;
     metrics.transactions.inc();
-    metrics.messages.inc(sent);
-    metrics.batchSize.observe(sent);
+    metrics.messages.inc(ids.size - resent);
+    metrics.resent.inc(resent);
+    metrics.batchSize.observe(ids.size);
     for (const part of plan.parts) this.#shares.accepted(`${part.topic}/${part.partition}`);
     if (!log.isLevelEnabled("debug")) return;
     for (const part of plan.parts)
@@ -212,7 +246,7 @@ export class LaneWorker {
       const of = parts.filter((p) => p.topic === error.place.topic);
       if (of.length === 0) return false; // the progress topic: a fault of the lane
       await this.#gate.fail(of[0]!.topicId, error);
-      await this.#gate.hold(of.flatMap((p) => p.messages.map((m) => m.id)));
+      await this.#gate.hold(of.flatMap((p) => p.messages));
       return true;
     }
     if (error.kind !== "record_refused") return false;
@@ -253,6 +287,7 @@ export class LaneWorker {
     metrics.redos.inc({ reason });
     const fault = error instanceof KafkaFault ? { fault: error.message } : { err: error };
     log.warn({ lane, ...fault, failures: this.#failures }, "the lane is taken again");
+    this.#status.fault(error);
     await this.#showFault(error);
     const pause = new Wake();
     for (;;) {
@@ -262,6 +297,7 @@ export class LaneWorker {
         const lease = await leases.take(lane);
         if (!lease) return this.#retake(new LeaseLost(lane), signal);
         this.#lease = lease;
+        this.#deps.pauses.learnLane(lane, lease.paused);
         return true;
       } catch (again) {
         this.#failures++;

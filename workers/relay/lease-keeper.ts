@@ -1,7 +1,7 @@
 import type { Queryable } from "../../server/db.ts";
 import { within } from "../../server/kafka/deadline.ts";
 import type { Log } from "../../server/log.ts";
-import { acquireLane, releaseLane, renewLanes } from "../../server/store/lanes.ts";
+import { type Acquired, acquireLane, releaseLane, renewLanes } from "../../server/store/lanes.ts";
 import { Wake } from "../runtime/loop.ts";
 
 /** The lane has, or may have, another owner: a typed end of its work here, not a failure. */
@@ -26,13 +26,16 @@ export class Lease {
   readonly epoch: bigint;
   /** How far the lane's progress partition had been marked when the lease was taken. */
   readonly progressOffset: bigint;
+  /** Whether an operator had paused the lane when the lease was taken. */
+  readonly paused: boolean;
   #validUntil: number;
   #over = false;
 
-  constructor(lane: number, epoch: bigint, progressOffset: bigint, validUntil: number) {
+  constructor(lane: number, acquired: Acquired, validUntil: number) {
     this.lane = lane;
-    this.epoch = epoch;
-    this.progressOffset = progressOffset;
+    this.epoch = acquired.epoch;
+    this.progressOffset = acquired.progressOffset;
+    this.paused = acquired.paused;
     this.#validUntil = validUntil;
   }
 
@@ -85,7 +88,7 @@ export class LeaseKeeper {
     );
     for (const lease of this.#held) if (lease.lane === lane) this.#drop(lease);
     if (!acquired) return null;
-    const lease = new Lease(lane, acquired.epoch, acquired.progressOffset, asked + this.#ttlMs);
+    const lease = new Lease(lane, acquired, asked + this.#ttlMs);
     this.#held.add(lease);
     this.#lastEpochs.set(lane, lease.epoch);
     return lease;

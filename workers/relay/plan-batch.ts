@@ -23,7 +23,7 @@ export interface BatchPlan {
   /** Messages of topics that cannot be written now. */
   held: ReadyMessage[];
   /** Messages that the topic's own limit, as we know it, rules out. */
-  tooLarge: { id: string; topic: string; bytes: number }[];
+  tooLarge: { message: ReadyMessage; topic: string; bytes: number }[];
   /** Messages that found no room: they are read again with the next batch. */
   left: number;
 }
@@ -41,7 +41,7 @@ export interface PlanOptions {
  * Sorts messages into one batch per partition. Once a partition is full, everything later for it is left, however small:
  * a key's messages share a partition, so this keeps their order.
  *
- * @param messages in the order they became ready
+ * @param messages in the order they became ready, or were asked to be sent again
  */
 export function planBatch(messages: readonly ReadyMessage[], options: PlanOptions): BatchPlan {
   const parts = new Map<string, PlannedPart & { closed: boolean }>();
@@ -58,7 +58,7 @@ export function planBatch(messages: readonly ReadyMessage[], options: PlanOption
     const size = recordSize(record);
     const topicLimit = route.maxBatchBytes ?? Number.POSITIVE_INFINITY;
     if (BATCH_OVERHEAD + size > topicLimit) {
-      plan.tooLarge.push({ id: message.id, topic: route.topic, bytes: BATCH_OVERHEAD + size });
+      plan.tooLarge.push({ message, topic: route.topic, bytes: BATCH_OVERHEAD + size });
       continue;
     }
     const partition = partitionOf(record.key, message.id, route.partitions);

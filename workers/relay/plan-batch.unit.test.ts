@@ -7,6 +7,8 @@ import { recordOfMessage } from "./record-of-message.ts";
 
 const message = (n: number, key: string | null, bytes: number, topicId = 1): ReadyMessage => ({
   id: `0193a0b0-0000-7000-8000-${String(n).padStart(12, "0")}`,
+  resendId: null,
+  attempt: 1,
   readySeq: BigInt(n),
   appId: 1,
   topicId,
@@ -76,7 +78,7 @@ test("a record larger than a partition's share goes alone; larger than its topic
   const limit = recordSize(record(large)) + 60;
   const route = (): Route => ({ kind: "open", topic: "t1", partitions: 3, maxBatchBytes: limit });
   expect(planBatch([large], options({ route })).tooLarge).toEqual([
-    { id: large.id, topic: "t1", bytes: limit + 1 },
+    { message: large, topic: "t1", bytes: limit + 1 },
   ]);
 });
 

@@ -14,6 +14,8 @@ export type ProgressRecord =
       epoch: string;
       /** Ids by `<topic>/<partition>`. Offsets are not known when this is written. */
       sent: Record<string, string[]>;
+      /** Ids of resends, likewise. Absent: there were none. */
+      resent?: Record<string, string[]>;
     };
 
 export function progressTopic(env: string): string {
@@ -46,9 +48,16 @@ export function decodeProgress(value: Buffer | null): ProgressRecord {
   throw new Error("the progress topic holds a record that is not the relay's");
 }
 
-/** The messages of a marker, as they are marked SENT after a takeover. */
-export function sentOf(record: Extract<ProgressRecord, { kind: "batch" }>): SentMessage[] {
-  return Object.entries(record.sent).flatMap(([place, ids]) => {
+/** The messages and the resends of a marker, as they are marked after a takeover. */
+export function sentOf(record: Extract<ProgressRecord, { kind: "batch" }>): {
+  sent: SentMessage[];
+  resent: SentMessage[];
+} {
+  return { sent: placed(record.sent), resent: placed(record.resent ?? {}) };
+}
+
+function placed(byPlace: Record<string, string[]>): SentMessage[] {
+  return Object.entries(byPlace).flatMap(([place, ids]) => {
     const partition = Number(place.slice(place.lastIndexOf("/") + 1));
     return ids.map((id) => ({ id, partition, offset: null }));
   });

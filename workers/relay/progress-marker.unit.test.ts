@@ -2,24 +2,23 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeProgress, encodeProgress, progressTopic, sentOf } from "./progress-marker.ts";
 
-test("a marker tells every id and its partition, whatever the topic is called", () => {
-  const topics = fc.string({ unit: fc.constantFrom("a", "-", ".", "_", "7"), minLength: 1, maxLength: 30 });
+const topics = fc.string({ unit: fc.constantFrom("a", "-", ".", "_", "7"), minLength: 1, maxLength: 30 });
+const idsByPlace = fc.dictionary(
+  fc.tuple(topics, fc.nat({ max: 9999 })).map(([t, p]) => `${t}/${p}`),
+  fc.array(fc.uuid({ version: 7 }), { minLength: 1 }),
+);
+const placed = (byPlace: Record<string, string[]>) =>
+  Object.entries(byPlace).flatMap(([place, ids]) =>
+    ids.map((id) => ({ id, partition: Number(place.split("/")[1]), offset: null })),
+  );
+
+test("a marker tells every id and its partition, whatever the topic is called, and which are resends", () => {
   fc.assert(
-    fc.property(
-      fc.dictionary(
-        fc.tuple(topics, fc.nat({ max: 9999 })).map(([t, p]) => `${t}/${p}`),
-        fc.array(fc.uuid({ version: 7 }), { minLength: 1 }),
-      ),
-      (sent) => {
-        const decoded = decodeProgress(encodeProgress({ kind: "batch", epoch: "12", sent }).value);
-        if (decoded.kind !== "batch") throw new Error("a batch became something else");
-        expect(sentOf(decoded)).toEqual(
-          Object.entries(sent).flatMap(([place, ids]) =>
-            ids.map((id) => ({ id, partition: Number(place.split("/")[1]), offset: null })),
-          ),
-        );
-      },
-    ),
+    fc.property(idsByPlace, fc.option(idsByPlace, { nil: undefined }), (sent, resent) => {
+      const decoded = decodeProgress(encodeProgress({ kind: "batch", epoch: "12", sent, resent }).value);
+      if (decoded.kind !== "batch") throw new Error("a batch became something else");
+      expect(sentOf(decoded)).toEqual({ sent: placed(sent), resent: placed(resent ?? {}) });
+    }),
   );
 });
 

@@ -6,12 +6,10 @@ import type { ReadyMessage } from "../../server/store/ready-messages.ts";
  * are not taken from the message: a consumer can rely on them.
  *
  * @param names of the message's app and topic
- * @param attempt 1 on the main topic; redeliveries count on
  */
 export function recordOfMessage(
   message: ReadyMessage,
   names: { app: string; topic: string },
-  attempt = 1,
 ): OutgoingRecord {
   const headers: [string, string][] = [
     ["ce_specversion", "1.0"],
@@ -25,7 +23,7 @@ export function recordOfMessage(
   if (message.headers !== null) {
     for (const name in message.headers) if (!isReserved(name)) headers.push([name, message.headers[name]!]);
   }
-  headers.push(["surelay-attempt", String(attempt)]);
+  headers.push(["surelay-attempt", String(message.attempt)]);
   return { key: message.key === null ? null : Buffer.from(message.key), value: message.payload, headers };
 }
 

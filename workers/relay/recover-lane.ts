@@ -55,9 +55,13 @@ export async function recoverLane(lease: Lease, deps: RecoverDeps): Promise<Reco
       if (offset === fenceOffset) continue;
       const progress = decodeProgress(value);
       if (progress.kind !== "batch") continue;
-      const sent = sentOf(progress);
       const { leaseHeld, moved } = await within(
-        markSent(deps.hot, { lane: lease.lane, epoch: lease.epoch, progressOffset: offset, sent }),
+        markSent(deps.hot, {
+          lane: lease.lane,
+          epoch: lease.epoch,
+          progressOffset: offset,
+          ...sentOf(progress),
+        }),
         STATEMENT_MS,
         "marking what was found sent",
       );

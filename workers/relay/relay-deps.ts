@@ -3,6 +3,7 @@ import type { RelayKafka } from "../../server/kafka/port.ts";
 import type { Log } from "../../server/log.ts";
 import type { Directory } from "./directory.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
+import type { Pauses } from "./pauses.ts";
 import type { RelayMetrics } from "./relay-metrics.ts";
 import type { Slots } from "./slots.ts";
 
@@ -36,8 +37,8 @@ export interface RelayOptions {
   log: Log;
   metrics: RelayMetrics;
   tick: () => void;
-  /** Shown beside the heartbeat. */
-  report: (detail: Record<string, unknown>) => void;
+  /** Names what is shown beside the heartbeat; asked anew for each. */
+  report: (detail: () => object) => void;
 }
 
 /** What the workers of all lanes share. */
@@ -51,6 +52,7 @@ export interface RelayDeps {
   tick: () => void;
   leases: LeaseKeeper;
   directory: Directory;
+  pauses: Pauses;
   slots: Slots;
   env: string;
   owner: string;

@@ -6,6 +6,7 @@ export type Phase = "read" | "begin" | "send" | "commit" | "mark" | "recover";
 export class RelayMetrics {
   readonly transactions: Counter;
   readonly messages: Counter;
+  readonly resent: Counter;
   readonly batchSize: Histogram;
   readonly redos: Counter<"reason">;
   readonly foundSent: Counter;
@@ -26,6 +27,11 @@ export class RelayMetrics {
     this.messages = new Counter({
       name: "surelay_relay_messages_total",
       help: "Messages sent and marked SENT.",
+      registers,
+    });
+    this.resent = new Counter({
+      name: "surelay_relay_resent_total",
+      help: "Messages sent once more because an operator asked for it.",
       registers,
     });
     this.batchSize = new Histogram({

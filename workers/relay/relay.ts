@@ -1,14 +1,25 @@
 import { within } from "../../server/kafka/deadline.ts";
 import { type LaneRow, readLanes } from "../../server/store/lanes.ts";
+import { pausedTopics } from "../../server/store/pauses.ts";
 import { listWorkers } from "../../server/store/workers.ts";
 import { runLoop, Wake } from "../runtime/loop.ts";
 import { Directory } from "./directory.ts";
 import { balanceLanes } from "./fair-share.ts";
+import type { LaneReport } from "./lane-status.ts";
 import { LaneWorker } from "./lane-worker.ts";
+import { Pauses } from "./pauses.ts";
+import { parseWakeUp } from "./wake-up.ts";
 import { type Lease, LeaseKeeper } from "./lease-keeper.ts";
 import { PROGRESS_TOPIC_CONFIG, progressTopic } from "./progress-marker.ts";
 import type { RelayDeps, RelayOptions } from "./relay-deps.ts";
 import { Slots } from "./slots.ts";
+
+/** A relay's row in `worker_instance.detail`. */
+export interface RelayReport {
+  lanes: number[];
+  failing: number[];
+  work: LaneReport[];
+}
 
 interface RunningLane {
   worker: LaneWorker;
@@ -25,6 +36,7 @@ export class Relay {
   readonly #balance = new Wake();
   readonly #stop = new AbortController();
   #isFirst = true;
+  #quiet = false;
   #twinLanes = "";
   #running: Promise<unknown> | undefined;
   #progressTopic: Promise<void> | undefined;
@@ -36,6 +48,7 @@ export class Relay {
       ...options,
       leases: new LeaseKeeper({ db, owner: settings.instance, ttlMs: settings.leaseMs, log }),
       directory: new Directory(db),
+      pauses: new Pauses(),
       slots: new Slots(settings.slots),
       env: settings.env,
       owner: settings.instance,
@@ -55,6 +68,7 @@ export class Relay {
       log,
       runOnce: () => this.#balanceOnce(),
     });
+    this.#options.report(() => this.report());
     this.#options.hot.on("error", () => this.doubt());
     this.#running = Promise.all([balancing, this.#deps.leases.keep(this.#stop.signal)]);
   }
@@ -69,16 +83,37 @@ export class Relay {
     return [...this.#lanes].filter(([, l]) => l.worker.isFailing).map(([lane]) => lane);
   }
 
+  /** What it owns and does now, as it is shown beside the heartbeat. */
+  report(): RelayReport {
+    return {
+      lanes: this.lanes(),
+      failing: this.failing(),
+      work: [...this.#lanes.values()]
+        .map(({ worker }) => worker.report())
+        .toSorted((a, b) => a.lane - b.lane),
+    };
+  }
+
   /** A connection of the hot pool was lost: nothing is read in any lane before it was recovered. */
   doubt(): void {
     for (const { worker } of this.#lanes.values()) worker.doubt();
     this.wake("");
   }
 
-  /** @param payload of a notification: lanes that have something to send, by comma; empty: any of them may */
+  /** @param payload of a notification (see `parseWakeUp`); empty: anything may have happened */
   wake(payload: string): void {
-    const named = payload === "" ? this.#wakes.keys() : payload.split(",").map(Number);
-    for (const lane of named) this.#wakes.get(lane)?.notify();
+    const { lanes, resends, control } = parseWakeUp(payload);
+    for (const lane of lanes ?? this.#lanes.keys()) {
+      if (resends) this.#lanes.get(lane)?.worker.expectResends();
+      this.#wakes.get(lane)?.notify();
+    }
+    if (control) this.#balance.notify();
+  }
+
+  /** Quiet: gives every lane back after the transaction in hand and takes none, until it is told otherwise. */
+  setQuiet(quiet: boolean): void {
+    this.#quiet = quiet;
+    this.#balance.notify();
   }
 
   /** Finishes the transactions in hand and gives every lane back. */
@@ -92,12 +127,17 @@ export class Relay {
   async #balanceOnce(): Promise<boolean> {
     const { settings, db, log, metrics } = this.#options;
     const mine = new Set(this.#lanes.keys());
-    const [lanes, relays] = await within(
-      Promise.all([readLanes(db), listWorkers(db, "relay")]),
+    const [lanes, relays, topics] = await within(
+      Promise.all([readLanes(db), listWorkers(db, "relay"), pausedTopics(db)]),
       settings.leaseMs,
       "looking at the lanes",
     );
-    const alive = relays.filter((r) => !r.stoppedAt && r.silentMs < settings.silentMs).map((r) => r.name);
+    const paused = new Set(lanes.filter((l) => l.pausedAt !== null).map((l) => l.lane));
+    if (this.#deps.pauses.learn(paused, topics)) for (const wake of this.#wakes.values()) wake.notify();
+    if (this.#quiet) return this.#giveAllBack();
+    const alive = relays
+      .filter((r) => !r.stoppedAt && r.wanted === "run" && r.silentMs < settings.silentMs)
+      .map((r) => r.name);
     const owners = lanes.filter((l) => (l.expiresInMs ?? -1) >= 0).map((l) => l.owner!);
     const isFirst = this.#isFirst;
     const reclaimable = new Set(
@@ -124,7 +164,11 @@ export class Relay {
     this.#isFirst = false; // only now: one that failed half-way is made up for
 
     metrics.lanes.set(this.#lanes.size);
-    this.#options.report({ lanes: this.lanes(), failing: this.failing() });
+    return false;
+  }
+
+  #giveAllBack(): boolean {
+    for (const lane of this.#lanes.values()) lane.stop.abort();
     return false;
   }
 
@@ -141,6 +185,7 @@ export class Relay {
 
   #run(lease: Lease): void {
     const { lane } = lease;
+    this.#deps.pauses.learnLane(lane, lease.paused);
     const wake = new Wake();
     this.#wakes.set(lane, wake);
     const stop = new AbortController();

@@ -3,7 +3,13 @@ import { within } from "../../server/kafka/deadline.ts";
 import type { KafkaFault } from "../../server/kafka/fault.ts";
 import type { TransactionalProducer } from "../../server/kafka/port.ts";
 import { checkLane } from "../../server/store/lanes.ts";
-import { markSent, rejectMessages, type SentMessage } from "../../server/store/ready-messages.ts";
+import { refuseResends } from "../../server/store/due-resends.ts";
+import {
+  markSent,
+  type ReadyMessage,
+  rejectMessages,
+  type SentMessage,
+} from "../../server/store/ready-messages.ts";
 import { type Lease, LeaseLost } from "./lease-keeper.ts";
 import type { PartitionShares } from "./partition-shares.ts";
 import type { PlannedPart } from "./plan-batch.ts";
@@ -17,11 +23,16 @@ export interface SendDeps {
   hot: Queryable;
   progressTopic: string;
   metrics: RelayMetrics;
+  /** Told of each step as it begins; shown beside the heartbeat. */
+  onPhase: (phase: "sending" | "committing" | "marking") => void;
 }
 
 /** A batch that the broker has committed and the database is about to know of. */
 export interface SentBatch {
+  /** What it was read by: ids of messages, and of resends. */
   ids: Set<string>;
+  /** How many of them are resends. */
+  resent: number;
   /** Where the lane's progress stands with it. */
   progressOffset: bigint;
   /** Resolves with how many messages were marked SENT. A failure means that the lane has to be taken again. */
@@ -48,36 +59,60 @@ export async function sendBatch(
   const { metrics } = deps;
   const progress = { topic: deps.progressTopic, partition: lease.lane };
   lease.require();
+  deps.onPhase("sending");
   await metrics.time("begin", () => producer.begin([progress, ...parts]));
-  const marker = encodeProgress({
-    kind: "batch",
-    epoch: lease.epoch.toString(),
-    sent: Object.fromEntries(parts.map((p) => [`${p.topic}/${p.partition}`, p.messages.map((m) => m.id)])),
-  });
+  const marker = encodeProgress({ kind: "batch", epoch: lease.epoch.toString(), ...idsByPlace(parts) });
   const [markerOffset, ...offsets] = await metrics.time("send", () =>
     producer.send([{ ...progress, records: [marker] }, ...parts]),
   );
+  deps.onPhase("marking");
   await settle();
   lease.require(); // spares a takeover in progress the wait for our commit
+  deps.onPhase("committing");
   await metrics.time("commit", () => producer.commit());
 
   const sent: SentMessage[] = [];
+  const resent: SentMessage[] = [];
   parts.forEach((part, i) => {
     let offset = offsets[i]!;
     for (const message of part.messages)
-      sent.push({ id: message.id, partition: part.partition, offset: offset++ });
+      (message.resendId === null ? sent : resent).push({
+        id: queueIdOf(message),
+        partition: part.partition,
+        offset: offset++,
+      });
   });
   const marked = metrics.time("mark", () =>
-    mark(lease, { progressOffset: markerOffset!, after: progressOffset, sent }, deps.hot),
+    mark(lease, { progressOffset: markerOffset!, after: progressOffset, sent, resent }, deps.hot),
   );
   marked.catch(() => undefined); // whoever waits for it hears of it
-  return { ids: new Set(sent.map((m) => m.id)), progressOffset: markerOffset!, marked };
+  const ids = new Set([...sent, ...resent].map((m) => m.id));
+  return { ids, resent: resent.length, progressOffset: markerOffset!, marked };
+}
+
+/** What an entry of a batch was read by and is marked by: a message may stand in the store while its resend is on its way. */
+export function queueIdOf(message: ReadyMessage): string {
+  return message.resendId ?? message.id;
+}
+
+function idsByPlace(parts: readonly PlannedPart[]) {
+  const sent: Record<string, string[]> = {};
+  const resent: Record<string, string[]> = {};
+  for (const { topic, partition, messages } of parts)
+    for (const message of messages)
+      ((message.resendId === null ? sent : resent)[`${topic}/${partition}`] ??= []).push(queueIdOf(message));
+  return Object.keys(resent).length > 0 ? { sent, resent } : { sent };
 }
 
 /** What is not marked here is committed all the same: whoever recovers the lane finds the marker and marks it. */
 async function mark(
   lease: Lease,
-  batch: { progressOffset: bigint; after: bigint; sent: readonly SentMessage[] },
+  batch: {
+    progressOffset: bigint;
+    after: bigint;
+    sent: readonly SentMessage[];
+    resent: readonly SentMessage[];
+  },
   hot: Queryable,
 ): Promise<number> {
   const { lane, epoch } = lease;
@@ -98,7 +133,7 @@ async function mark(
  *
  * Safe before the lane is taken again: nobody but this producer could commit the transaction, and it never will.
  *
- * @returns the messages that became REJECTED
+ * @returns ids of the messages that were refused
  */
 export async function rejectRefused(
   lease: Lease,
@@ -112,20 +147,31 @@ export async function rejectRefused(
   if (!part) throw fault; // the marker itself was refused: nothing to be mended by leaving messages out
   const rejected = (records ?? [])
     .filter(({ index }) => part.messages[index] !== undefined)
-    .map(({ index, reason }) => ({ id: part.messages[index]!.id, reason: `${fault.code}: ${reason}` }));
+    .map(({ index, reason }) => ({ message: part.messages[index]!, reason: `${fault.code}: ${reason}` }));
   if (rejected.length === 0 && shares.refused(`${topic}/${partition}`, part.messages.length))
-    rejected.push({ id: part.messages[0]!.id, reason: fault.message });
+    rejected.push({ message: part.messages[0]!, reason: fault.message });
   return reject(lease, rejected, hot);
 }
 
-/** READY → REJECTED. @throws LeaseLost */
+/**
+ * READY → REJECTED; a refused resend leaves its queue, and its message, which the broker has had, stays as it is.
+ *
+ * @returns ids of the messages
+ * @throws LeaseLost
+ */
 export async function reject(
-  lease: Lease,
-  rejected: readonly { id: string; reason: string }[],
+  { lane, epoch }: Lease,
+  refused: readonly { message: ReadyMessage; reason: string }[],
   hot: Queryable,
 ): Promise<string[]> {
-  if (rejected.length === 0) return [];
-  const { leaseHeld } = await rejectMessages(hot, { lane: lease.lane, epoch: lease.epoch, rejected });
-  if (!leaseHeld) throw new LeaseLost(lease.lane);
-  return rejected.map((r) => r.id);
+  const of = (resends: boolean) =>
+    refused
+      .filter(({ message }) => (message.resendId !== null) === resends)
+      .map(({ message, reason }) => ({ id: queueIdOf(message), reason }));
+  const [rejected, resends] = [of(false), of(true)];
+  if (rejected.length > 0 && !(await rejectMessages(hot, { lane, epoch, rejected })).leaseHeld)
+    throw new LeaseLost(lane);
+  if (resends.length > 0 && !(await refuseResends(hot, { lane, epoch, refused: resends })).leaseHeld)
+    throw new LeaseLost(lane);
+  return refused.map(({ message }) => message.id);
 }

@@ -45,6 +45,7 @@ export function startRelay(
   relay.start();
   const listening = listenFor(ctx.databaseUrl, "surelay_ready", (payload) => relay.wake(payload), ctx);
   return Promise.resolve({
+    setQuiet: (quiet) => relay.setQuiet(quiet),
     stop: async () => {
       await relay.stop();
       await listening;

@@ -2,21 +2,28 @@ import type { Queryable } from "../../server/db.ts";
 import { KafkaFault } from "../../server/kafka/fault.ts";
 import type { RelayKafka } from "../../server/kafka/port.ts";
 import type { Log } from "../../server/log.ts";
-import { heldTopics, holdMessages, releaseHeld } from "../../server/store/ready-messages.ts";
+import { holdResends, releaseHeldResends } from "../../server/store/due-resends.ts";
+import {
+  heldTopics,
+  holdMessages,
+  type ReadyMessage,
+  releaseHeld,
+} from "../../server/store/ready-messages.ts";
 import { clearTopicFault, setTopicFault } from "../../server/store/topics.ts";
 import type { Directory } from "./directory.ts";
 import { type Lease, LeaseLost } from "./lease-keeper.ts";
+import type { Pauses } from "./pauses.ts";
 import type { Route } from "./plan-batch.ts";
 
 const FACTS_MAX_AGE_MS = 60_000;
 const RELEASE_AT_ONCE = 5000;
 
-/** `faulty`: its messages are parked. `probing`: one of them has been put back and is to be sent before the others. */
-type GateState = { kind: "faulty"; retryAt: number } | { kind: "probing" };
+/** `shut`: its messages are parked. `probing`: one of them has been put back and is to be sent before the others. */
+type GateState = { kind: "shut"; retryAt: number } | { kind: "probing" };
 
 /**
- * Which topics of one lane can be written. Messages of one that cannot are parked by themselves, visibly, while the lane's
- * other topics pass. A topic heals in order: its oldest message goes first and alone; once the broker has taken it, all
+ * Which topics of one lane can be written. Messages of one that cannot, or that an operator has paused, are parked by
+ * themselves, visibly, while the lane's other topics pass. A topic heals in order: its oldest message goes first and alone; once the broker has taken it, all
  * that was parked is put back before anything else of the lane is read.
  *
  * Lives as long as the lease: which topics have parked messages is read from the store at the start.
@@ -39,11 +46,12 @@ export class TopicGate {
   async open(before?: TopicGate): Promise<void> {
     for (const topicId of await heldTopics(this.#deps.db, this.#lease.lane)) {
       const known = before === undefined ? undefined : before.#states.get(topicId);
-      this.#states.set(topicId, { kind: "faulty", retryAt: known?.kind === "faulty" ? known.retryAt : 0 });
+      this.#states.set(topicId, { kind: "shut", retryAt: known?.kind === "shut" ? known.retryAt : 0 });
     }
   }
 
-  get faulty(): number {
+  /** Topics whose messages are parked now. */
+  get shut(): number {
     return this.#states.size;
   }
 
@@ -51,8 +59,14 @@ export class TopicGate {
   async learn(topicIds: Iterable<number>): Promise<void> {
     for (const topicId of new Set(topicIds)) {
       const state = this.#states.get(topicId);
-      if (state?.kind === "faulty") {
+      if (state?.kind === "shut") {
         this.#routes.set(topicId, { kind: "held" });
+        continue;
+      }
+      if (this.#deps.pauses.hasTopic(topicId)) {
+        this.#states.set(topicId, { kind: "shut", retryAt: 0 });
+        this.#routes.set(topicId, { kind: "held" });
+        this.#deps.log.info({ lane: this.#lease.lane, topicId }, "a topic is paused: its messages are held");
         continue;
       }
       const topic = await this.#deps.directory.topicName(topicId);
@@ -72,7 +86,7 @@ export class TopicGate {
 
   /** From now on this topic's messages are parked. */
   async fail(topicId: number, fault: KafkaFault): Promise<void> {
-    this.#states.set(topicId, { kind: "faulty", retryAt: performance.now() + this.#deps.retryMs });
+    this.#states.set(topicId, { kind: "shut", retryAt: performance.now() + this.#deps.retryMs });
     this.#routes.set(topicId, { kind: "held" });
     this.#deps.log.warn(
       { lane: this.#lease.lane, topicId, fault: fault.message },
@@ -82,16 +96,23 @@ export class TopicGate {
   }
 
   /** Parks messages outside what the lane reads. @throws LeaseLost */
-  async hold(ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    const { leaseHeld } = await holdMessages(this.#deps.hot, { ...this.#hold(), ids });
-    if (!leaseHeld) throw new LeaseLost(this.#lease.lane);
+  async hold(messages: readonly ReadyMessage[]): Promise<void> {
+    const ids = messages.filter((m) => m.resendId === null).map((m) => m.id);
+    const resendIds = messages.flatMap((m) => m.resendId ?? []);
+    if (ids.length > 0 && !(await holdMessages(this.#deps.hot, { ...this.#hold(), ids })).leaseHeld)
+      throw new LeaseLost(this.#lease.lane);
+    if (
+      resendIds.length > 0 &&
+      !(await holdResends(this.#deps.hot, { ...this.#hold(), ids: resendIds })).leaseHeld
+    )
+      throw new LeaseLost(this.#lease.lane);
   }
 
-  /** Looks again at faulty topics whose time has come; puts back the oldest message of one that the broker knows again. */
+  /** Looks again at shut topics whose time has come, or whose pause is over; puts back the oldest message of one that the broker knows again. */
   async retry(): Promise<void> {
     for (const [topicId, state] of this.#states) {
-      if (state.kind !== "faulty" || performance.now() < state.retryAt) continue;
+      if (state.kind !== "shut" || performance.now() < state.retryAt) continue;
+      if (this.#deps.pauses.hasTopic(topicId)) continue;
       try {
         await this.#deps.kafka.topicFacts(
           await this.#deps.directory.topicName(topicId),
@@ -118,11 +139,12 @@ export class TopicGate {
     }
   }
 
-  /** ms until a faulty topic is due to be looked at; Infinity: none is faulty. */
+  /** ms until a shut topic is due to be looked at; Infinity: none is, but for paused ones, whose end wakes the lane. */
   nextRetryMs(): number {
     let next = Number.POSITIVE_INFINITY;
-    for (const state of this.#states.values())
-      if (state.kind === "faulty") next = Math.min(next, state.retryAt - performance.now());
+    for (const [topicId, state] of this.#states)
+      if (state.kind === "shut" && !this.#deps.pauses.hasTopic(topicId))
+        next = Math.min(next, state.retryAt - performance.now());
     return Math.max(0, next);
   }
 
@@ -132,10 +154,14 @@ export class TopicGate {
     this.#deps.log.info({ lane: this.#lease.lane, topicId }, "a topic can be written again");
   }
 
+  /** Messages and resends alike: of each up to `limit`. What is one too many for a probe is parked again. */
   async #release(topicId: number, limit: number): Promise<number> {
-    const { leaseHeld, moved } = await releaseHeld(this.#deps.hot, { ...this.#hold(), topicId, limit });
-    if (!leaseHeld) throw new LeaseLost(this.#lease.lane);
-    return moved;
+    const what = { ...this.#hold(), topicId, limit };
+    const messages = await releaseHeld(this.#deps.hot, what);
+    const resends = await releaseHeldResends(this.#deps.hot, what);
+    if (!messages.leaseHeld || !resends.leaseHeld) throw new LeaseLost(this.#lease.lane);
+    if (resends.moved > 0) this.#deps.onResendsReleased();
+    return messages.moved + resends.moved;
   }
 
   #hold() {
@@ -149,8 +175,11 @@ export interface TopicGateDeps {
   hot: Queryable;
   kafka: RelayKafka;
   directory: Directory;
+  pauses: Pauses;
   log: Log;
   retryMs: number;
+  /** Resends may be read again. */
+  onResendsReleased: () => void;
 }
 
 type TopicFault = KafkaFault & { kind: "topic_missing" | "not_permitted" };

@@ -41,7 +41,12 @@ export interface Loop {
   log: Log;
   /** Called after each pass that did not throw. */
   onTick?: () => void;
+  /** While it says yes no pass is made. */
+  isQuiet?: () => boolean;
 }
+
+/** How soon a quiet loop finds that it may work again, ms. */
+const QUIET_LOOK_MS = 1000;
 
 const AFTER_ERROR = { firstMs: 200, factor: 2, maxMs: 10_000, jitter: 0.2 };
 
@@ -52,6 +57,10 @@ export async function runLoop(loop: Loop): Promise<void> {
   let failures = 0;
   while (!loop.signal.aborted) {
     try {
+      if (loop.isQuiet?.()) {
+        await wake.wait(Math.min(loop.pollMs, QUIET_LOOK_MS), loop.signal);
+        continue;
+      }
       const more = await loop.runOnce(loop.signal);
       failures = 0;
       loop.onTick?.();

@@ -6,10 +6,9 @@ import { createPool, type Pool } from "../../server/db.ts";
 import { OperatorError } from "../../server/errors.ts";
 import { createLog, type Log } from "../../server/log.ts";
 import { createMetrics } from "../../server/metrics.ts";
-import { markWorkerStopped, reportWorker } from "../../server/store/workers.ts";
 import { startTracing } from "../../server/tracing.ts";
 import { type Readiness, startHealthServer } from "./health-server.ts";
-import { runLoop } from "./loop.ts";
+import { Heartbeat } from "./heartbeat.ts";
 
 /** What a worker is given to work with. */
 export interface ProcessContext {
@@ -27,14 +26,18 @@ export interface ProcessContext {
   signal: AbortSignal;
   /** Call after each pass: shown as the last tick. */
   tick: () => void;
-  /** Shown beside the heartbeat; replaced whole. */
-  report: (detail: Record<string, unknown>) => void;
+  /** Shown beside the heartbeat; replaced whole, or asked anew each time. */
+  report: (detail: object | (() => object)) => void;
+  /** Whether an operator wants no new work to be taken. */
+  isQuiet: () => boolean;
 }
 
 export interface RunningWorker {
   /** Finishes the work in hand and gives back what is held. Called once, with a deadline over it. */
   stop(): Promise<void>;
   readiness(): Promise<Readiness>;
+  /** Told when `isQuiet` changes, for workers that cannot just look at it. */
+  setQuiet?(quiet: boolean): void;
   /** Set by processes with a server of their own, which then serve health and metrics there. */
   ownHealth?: boolean;
   /** Resolves or rejects when the worker ends by itself, which is a fault. */
@@ -74,20 +77,27 @@ async function runStarted(
       "DATABASE_URL is not set: name the PostgreSQL database of the service, such as postgresql://user:password@host:5432/surelay.",
     );
   const stopping = new AbortController();
-  const asked = stopRequest(stopping, log);
+  const stop = stopRequest(stopping, log);
   const version = projectVersion();
   const tracing = startTracing(config, kind, version);
   const metrics = createMetrics(kind);
   const pool = createPool({ url: config.DATABASE_URL, max: config.SURELAY_DB_POOL, name: kind, log });
-  const heartbeat = { lastTickAt: null as Date | null, detail: {} as Record<string, unknown> };
-  const identity = {
-    kind,
-    name: config.SURELAY_INSTANCE,
-    host: hostname(),
-    pid: process.pid,
-    version,
-    startedAt: new Date(),
-  };
+  let worker: RunningWorker | undefined;
+  const heartbeat = new Heartbeat({
+    pool,
+    log,
+    everyMs: config.SURELAY_HEARTBEAT_MS,
+    identity: {
+      kind,
+      name: config.SURELAY_INSTANCE,
+      host: hostname(),
+      pid: process.pid,
+      version,
+      startedAt: new Date(),
+    },
+    onQuiet: (quiet) => worker?.setQuiet?.(quiet),
+    onStop: (by) => stop.ask({ by }),
+  });
   const ctx: ProcessContext = {
     kind,
     instance: config.SURELAY_INSTANCE,
@@ -97,42 +107,31 @@ async function runStarted(
     log,
     metrics,
     signal: stopping.signal,
-    tick: () => (heartbeat.lastTickAt = new Date()),
-    report: (detail) => (heartbeat.detail = detail),
+    tick: () => heartbeat.tick(),
+    report: (detail) => heartbeat.report(detail),
+    isQuiet: () => heartbeat.isQuiet,
   };
-  const worker = await start(ctx);
-  const health = worker.ownHealth
+  const started = await start(ctx);
+  worker = started;
+  const health = started.ownHealth
     ? null
     : await startHealthServer({
         host: config.SURELAY_HOST,
         port: config.SURELAY_WORKER_PORT,
         metrics,
-        readiness: () => worker.readiness(),
+        readiness: () => started.readiness(),
       });
-  const beating = runLoop({
-    name: "heartbeat",
-    pollMs: config.SURELAY_HEARTBEAT_MS,
-    signal: stopping.signal,
-    log,
-    runOnce: async () => {
-      await reportWorker(pool, {
-        ...identity,
-        ...heartbeat,
-        detail: { ...heartbeat.detail, healthPort: health?.port },
-      });
-      return false;
-    },
-  });
+  if (health) heartbeat.add({ healthPort: health.port });
+  const beating = heartbeat.beat(stopping.signal);
   log.info({ instance: config.SURELAY_INSTANCE, healthPort: health?.port, version }, "started");
 
-  await Promise.race([asked, worker.ended ?? new Promise<never>(() => undefined)]);
+  await Promise.race([stop.asked, started.ended ?? new Promise<never>(() => undefined)]);
   stopping.abort();
   await withDeadline(config.SURELAY_STOP_TIMEOUT_MS, log, async () => {
-    await worker.stop();
+    const stopped = started.stop();
+    stopped.catch(() => undefined); // heard of below
     await beating;
-    await markWorkerStopped(pool, kind, identity.name, process.pid).catch((err: unknown) =>
-      log.warn({ err }, "the stop could not be recorded"),
-    );
+    await heartbeat.whileStopping(stopped);
     await health?.stop();
     await pool.end();
     await tracing.stop();
@@ -140,21 +139,29 @@ async function runStarted(
   log.info("stopped");
 }
 
-/** Resolves at the first SIGTERM, SIGINT or SIGHUP; at the second the process ends at once. */
-function stopRequest(stopping: AbortController, log: Log): Promise<void> {
-  return new Promise((resolve) => {
-    for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
-      process.on(name, () => {
-        if (stopping.signal.aborted) {
-          log.warn({ signal: name }, "asked to stop twice: ending at once");
-          process.exit(1);
-        }
-        log.info({ signal: name }, "stopping");
-        stopping.abort();
-        resolve();
-      });
-    }
-  });
+/** `asked` resolves at the first SIGTERM, SIGINT or SIGHUP, or at an operator's wish; a second signal ends the process. */
+function stopRequest(
+  stopping: AbortController,
+  log: Log,
+): { asked: Promise<void>; ask: (why: object) => void } {
+  let resolve: () => void;
+  const asked = new Promise<void>((done) => (resolve = done));
+  const ask = (why: object) => {
+    if (stopping.signal.aborted) return;
+    log.info(why, "stopping");
+    stopping.abort();
+    resolve();
+  };
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (stopping.signal.aborted) {
+        log.warn({ signal }, "asked to stop twice: ending at once");
+        process.exit(1);
+      }
+      ask({ signal });
+    });
+  }
+  return { asked, ask };
 }
 
 async function withDeadline(ms: number, log: Log, work: () => Promise<void>): Promise<void> {

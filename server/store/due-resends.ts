@@ -1,0 +1,148 @@
+import type { Queryable } from "../db.ts";
+import { type GuardedWrite, guarded, type LaneHold } from "./guarded-write.ts";
+import type { ReadyMessage } from "./ready-messages.ts";
+import { plainArray, textArray } from "./sql-array.ts";
+
+/** As READ_READY reads messages: the queue by its own index, each row's content by primary key, cut off by bytes. */
+const READ_RESENDS = `
+  SELECT resend_id, seq, message_id, app_id, topic_id, attempt, key, type, business_key, content_type, headers, traceparent,
+         payload, stored_at
+  FROM (
+    SELECT r.id AS resend_id, r.seq, r.message_id, r.app_id, r.topic_id, r.attempt, s.stored_at, m.key, m.type, m.business_key,
+           m.content_type, m.headers, m.traceparent, m.payload,
+           sum(octet_length(m.payload)) OVER (ORDER BY r.seq ROWS UNBOUNDED PRECEDING) - octet_length(m.payload) AS before
+    FROM (
+      SELECT id, seq, message_id, app_id, topic_id, attempt FROM resend
+      WHERE lane = $1 AND held_at IS NULL AND seq <= $4
+      ORDER BY lane, seq LIMIT $2
+    ) r
+    CROSS JOIN LATERAL (SELECT * FROM message WHERE message.id = r.message_id OFFSET 0) m
+    CROSS JOIN LATERAL (SELECT stored_at FROM message_state WHERE message_state.id = r.message_id OFFSET 0) s
+  ) batch
+  WHERE before < $3 ORDER BY seq`;
+
+const MAX_SEQ = 9_223_372_036_854_775_807n;
+
+/**
+ * The next resends of a lane, lowest `seq` first; at least one if there is any.
+ *
+ * @param limits `upTo`: none behind this `seq`; absent: whatever there is
+ */
+export async function readResends(
+  db: Queryable,
+  lane: number,
+  limits: { limit: number; maxBytes: number; upTo?: bigint },
+): Promise<ReadyMessage[]> {
+  const { rows } = await db.query<ResendRow>({
+    name: "read-resends",
+    text: READ_RESENDS,
+    values: [lane, limits.limit, limits.maxBytes, (limits.upTo ?? MAX_SEQ).toString()],
+    rowMode: "array",
+  });
+  return rows.map((r) => ({
+    resendId: r[0],
+    readySeq: BigInt(r[1]),
+    id: r[2],
+    appId: r[3],
+    topicId: r[4],
+    attempt: r[5],
+    key: r[6],
+    type: r[7],
+    businessKey: r[8],
+    contentType: r[9],
+    headers: r[10],
+    traceparent: r[11],
+    payload: r[12],
+    storedAt: r[13],
+  }));
+}
+
+type ResendRow = [
+  string,
+  string,
+  string,
+  number,
+  number,
+  number,
+  string | null,
+  string | null,
+  string | null,
+  string,
+  Record<string, string> | null,
+  string | null,
+  Buffer,
+  Date,
+];
+
+const REFUSE = `
+  WITH held AS (
+    SELECT lane FROM lane WHERE lane = $1 AND epoch = $2 FOR UPDATE
+  ), refused AS (
+    DELETE FROM resend r USING held CROSS JOIN unnest($3::uuid[], $4::text[]) AS of(id, reason)
+    WHERE r.id = of.id
+    RETURNING r.message_id, r.attempt, r.asked_by, of.reason
+  ), noted AS (
+    INSERT INTO message_event (message_id, kind, actor, detail)
+    SELECT message_id, 'resend_refused', 'relay', jsonb_build_object('attempt', attempt, 'reason', reason, 'askedBy', asked_by)
+    FROM refused
+  )
+  SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM refused)::int`;
+
+/** Takes resends that the broker refuses for good out of the queue; their messages stay SENT and note the reason. */
+export function refuseResends(
+  db: Queryable,
+  hold: LaneHold & { refused: readonly { id: string; reason: string }[] },
+): Promise<GuardedWrite> {
+  return guarded(db, "refuse-resends", REFUSE, [
+    hold.lane,
+    hold.epoch.toString(),
+    plainArray(hold.refused.map((r) => r.id)),
+    textArray(hold.refused.map((r) => r.reason)),
+  ]);
+}
+
+const HOLD = `
+  WITH held AS (
+    SELECT lane FROM lane WHERE lane = $1 AND epoch = $2 FOR UPDATE
+  ), moved AS (
+    UPDATE resend r SET held_at = now() FROM held CROSS JOIN unnest($3::uuid[]) AS parked(id)
+    WHERE r.id = parked.id AND r.held_at IS NULL
+    RETURNING 1
+  )
+  SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM moved)::int`;
+
+/** Parks resends of a topic that cannot be written, as `holdMessages` does messages. */
+export function holdResends(
+  db: Queryable,
+  hold: LaneHold & { ids: readonly string[] },
+): Promise<GuardedWrite> {
+  return guarded(db, "hold-resends", HOLD, [hold.lane, hold.epoch.toString(), plainArray(hold.ids)]);
+}
+
+const RELEASE = `
+  WITH held AS (
+    SELECT lane FROM lane WHERE lane = $1 AND epoch = $2 FOR UPDATE
+  ), moved AS (
+    UPDATE resend r SET held_at = NULL
+    FROM (
+      SELECT m.id FROM held JOIN LATERAL (
+        SELECT id FROM resend WHERE lane = $1 AND topic_id = $3 AND held_at IS NOT NULL
+        ORDER BY lane, topic_id, seq LIMIT $4 OFFSET 0) m ON true
+    ) due
+    WHERE r.id = due.id
+    RETURNING 1
+  )
+  SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM moved)::int`;
+
+/** Puts up to `limit` parked resends of a topic back, oldest first. */
+export function releaseHeldResends(
+  db: Queryable,
+  hold: LaneHold & { topicId: number; limit: number },
+): Promise<GuardedWrite> {
+  return guarded(db, "release-held-resends", RELEASE, [
+    hold.lane,
+    hold.epoch.toString(),
+    hold.topicId,
+    hold.limit,
+  ]);
+}
