@@ -1,6 +1,10 @@
 import type { Queryable } from "../db.ts";
 import type { MessageState } from "../domain/message-state.ts";
 import type { Decider, OwnedId } from "./confirm-messages.ts";
+import type { MessageFilter } from "./message-filter.ts";
+import { type Source, type SourceName, isJudged } from "./message-sources.ts";
+import { orderSources } from "./order-sources.ts";
+import { scanChunk } from "./scan-messages.ts";
 import { plainArray } from "./sql-array.ts";
 
 /** Where an app's messages stand. An id that is absent is unknown to that app. */
@@ -111,84 +115,98 @@ export async function readPayload(db: Queryable, id: string, maxBytes: number): 
   return rows[0]?.payload ?? null;
 }
 
-export interface MessageFilter {
-  /** Null: of every app (for operators). */
-  appId: number | null;
-  topicId?: number;
-  businessKey?: string;
-  key?: string;
-  states?: readonly MessageState[];
-  /** Only messages that wait because their topic is not available or paused. */
-  held?: boolean;
-  /** Only ids of this moment or later. */
-  from?: Date;
-  /** Only ids of before this moment. */
-  to?: Date;
+export interface MessageQuery extends MessageFilter {
   /** Only ids before this one: the cursor. */
   before?: string;
   /** Most rows returned. */
   limit: number;
   /** Most rows looked at: keeps a filter that matches little from walking the whole table. */
   scanLimit: number;
+  /** No further step of the scan begins after this, ms. Default 120: with the last step a page takes less than 200. */
+  timeLimitMs?: number;
 }
 
 export interface MessagePage {
   rows: MessageRow[];
   /** Where the next page begins; null: everything was seen. */
   nextBefore: string | null;
-  /** False: `scanLimit` rows were looked at before `limit` were found; the next page goes on from there. */
+  /** False: a limit was met before `limit` rows were found; the next page goes on from there. */
   complete: boolean;
+  /** By what the rows were found. */
+  source: SourceName;
+  /** Rows looked at. */
+  scanned: number;
+  /** Rows looked at whose payload is not JSON, or must not be looked into; counted for conditions on the payload only. */
+  notJson: number;
+  sealed: number;
 }
 
 /**
- * Newest first by id (which is by time: ids are UUIDv7), keyset paging. With a business key by its own index; otherwise
- * the newest `scanLimit` rows below the cursor are looked at.
+ * Newest first by id (which is by time: ids are UUIDv7), keyset paging. By the best index there is for the filter;
+ * what it does not tell is judged row by row, in steps, until `limit` are found or a limit is met. Whatever the source,
+ * it is read downwards, so pages add up to the same rows though each may be found another way.
  */
-export async function listMessages(db: Queryable, filter: MessageFilter): Promise<MessagePage> {
-  const where: string[] = [];
-  const values: unknown[] = [];
-  const param = (value: unknown) => `$${values.push(value)}`;
-  if (filter.appId !== null) where.push(`s.app_id = ${param(filter.appId)}`);
-  if (filter.topicId !== undefined) where.push(`s.topic_id = ${param(filter.topicId)}`);
-  if (filter.states?.length) where.push(`s.state = ANY(${param(filter.states)}::message_state_kind[])`);
-  if (filter.held) where.push("s.held_at IS NOT NULL");
-  if (filter.key !== undefined)
-    where.push(`EXISTS (SELECT FROM message m WHERE m.id = s.id AND m.key = ${param(filter.key)})`);
-  const bounds = [
-    ...(filter.before === undefined ? [] : [`x.id < ${param(filter.before)}::uuid`]),
-    ...(filter.from === undefined ? [] : [`x.id >= surelay_uuid_floor(${param(filter.from)}::timestamptz)`]),
-    ...(filter.to === undefined ? [] : [`x.id < surelay_uuid_floor(${param(filter.to)}::timestamptz)`]),
-  ];
-  const below = bounds.length === 0 ? "true" : bounds.join(" AND ");
-  const candidates =
-    filter.businessKey === undefined
-      ? `SELECT * FROM message_state x WHERE ${below} ORDER BY id DESC LIMIT ${param(filter.scanLimit)}`
-      : `SELECT x.* FROM (
-           SELECT x.id FROM message x
-           WHERE ${filter.appId === null ? "" : `x.app_id = ${param(filter.appId)} AND`} x.business_key = ${param(filter.businessKey)} AND ${below}
-           ORDER BY x.id DESC LIMIT ${param(filter.scanLimit)}) hit
-         JOIN message_state x ON x.id = hit.id`;
-  const { rows } = await db.query<RawRow & { scanned: number; last: string }>({
-    text: `WITH candidate AS MATERIALIZED (${candidates}),
-           seen AS (SELECT count(*)::int AS scanned, (SELECT id FROM candidate ORDER BY id LIMIT 1) AS last FROM candidate),
-           hit AS (SELECT * FROM candidate s ${where.length > 0 ? `WHERE ${where.join(" AND ")}` : ""}
-                   ORDER BY id DESC LIMIT ${param(filter.limit + 1)})
-           SELECT seen.scanned, seen.last, r.* FROM seen LEFT JOIN LATERAL (
-             SELECT ${ROW} FROM hit s JOIN message m ON m.id = s.id ${NAMES}) r ON true
-           ORDER BY r.id DESC`,
-    values,
+export async function listMessages(db: Queryable, query: MessageQuery): Promise<MessagePage> {
+  const { limit, scanLimit, timeLimitMs = 120 } = query;
+  const deadline = performance.now() + timeLimitMs;
+  const sources = await orderSources(db, query);
+  const found: string[] = [];
+  const page = { source: sources[0]!.name, scanned: 0, notJson: 0, sealed: 0 };
+  let [before, next, more, exhausted] = [query.before, 0, false, false];
+  let n = firstStep(query, sources[next]!, limit);
+  while (!more && !exhausted) {
+    const source = sources[next]!;
+    page.source = source.name;
+    const started = performance.now();
+    const chunk = await scanChunk(db, query, source, { below: before, n, wanted: limit - found.length + 1 });
+    if (chunk.overflow) {
+      next += 1;
+      n = firstStep(query, sources[next]!, limit);
+      continue;
+    }
+    more = found.length + chunk.hits.length > limit;
+    found.push(...chunk.hits.slice(0, limit - found.length));
+    page.scanned += chunk.scanned;
+    page.notJson += chunk.notJson;
+    page.sealed += chunk.sealed;
+    before = chunk.edge ?? before;
+    exhausted = chunk.exhausted && !more;
+    if (performance.now() > deadline || page.scanned >= scanLimit) break;
+    n = Math.min(nextStep(n, performance.now() - started), scanLimit - page.scanned);
+  }
+  const rows = await readRows(db, found, query);
+  return { ...page, rows, nextBefore: exhausted ? null : (before ?? null), complete: more || exhausted };
+}
+
+/** A step takes about so long, ms; the next is made larger or smaller to that end. */
+const STEP_MS = 30;
+
+function nextStep(n: number, tookMs: number): number {
+  const factor = Math.min(4, Math.max(0.25, STEP_MS / Math.max(1, tookMs)));
+  return Math.min(20_000, Math.max(50, Math.round(n * factor)));
+}
+
+function firstStep(query: MessageQuery, source: Source, limit: number): number {
+  if (isJudged(query, source)) return limit + 1;
+  return Math.min(query.scanLimit, query.payload?.length ? 500 : 2000);
+}
+
+/** Rows in the order asked for. One whose state was another by now is left out: it moved on while it was being found. */
+async function readRows(db: Queryable, ids: readonly string[], query: MessageFilter): Promise<MessageRow[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await db.query<RawRow>({
+    name: "read-rows",
+    text: `SELECT ${ROW} FROM unnest($1::uuid[]) AS asked(id)
+           JOIN message_state s ON s.id = asked.id JOIN message m ON m.id = asked.id ${NAMES}
+           WHERE ($2::message_state_kind[] IS NULL OR s.state = ANY($2)) AND ($3::boolean IS NOT TRUE OR s.held_at IS NOT NULL)
+           ORDER BY s.id DESC`,
+    values: [plainArray(ids), query.states?.length ? plainArray(query.states) : null, query.held ?? null],
   });
-  const found = rows.filter((row) => row.id !== null);
-  const page = found.slice(0, filter.limit).map(toMessageRow);
-  const more = found.length > filter.limit;
-  const exhausted = (rows[0]?.scanned ?? 0) < filter.scanLimit;
-  const nextBefore = more ? page.at(-1)!.id : exhausted ? null : (rows[0]?.last ?? null);
-  return { rows: page, nextBefore, complete: more || exhausted };
+  return rows.map(toMessageRow);
 }
 
 type RawRow = Omit<MessageRow, "brokerOffset"> & { brokerOffset: string | null };
 
 function toMessageRow(row: RawRow): MessageRow {
-  const { scanned: _scanned, last: _last, ...rest } = row as RawRow & { scanned?: number; last?: string };
-  return { ...rest, brokerOffset: row.brokerOffset === null ? null : BigInt(row.brokerOffset) };
+  return { ...row, brokerOffset: row.brokerOffset === null ? null : BigInt(row.brokerOffset) };
 }
