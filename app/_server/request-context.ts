@@ -7,7 +7,7 @@ import { consoleRuntime } from "./console-runtime.ts";
 
 /** The context of procedures for a request with these headers. */
 export async function requestContext(headers: Headers): Promise<ConsoleContext> {
-  const { auth, db, prisma, watch, log, proxies } = consoleRuntime();
+  const { auth, db, prisma, watch, log, proxies, oidc } = consoleRuntime();
   const readAgain = () => readOperator(auth, headers);
   const operator = await readAgain();
   if (operator !== null) noteSeen(db, log, operator.sessionId);
@@ -15,6 +15,7 @@ export async function requestContext(headers: Headers): Promise<ConsoleContext> 
     operator,
     readOperatorAgain: readAgain,
     origin: { ip: clientAddress(headers, proxies), userAgent: clientUserAgent(headers) },
+    rolesFromProvider: oidc !== null && oidc.roleClaim !== null,
     db,
     prisma,
     watch,

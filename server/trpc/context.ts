@@ -14,6 +14,8 @@ export interface ConsoleContext {
   readOperatorAgain: () => Promise<Operator | null>;
   /** Where the request comes from, for the audit log. */
   origin: AuditOrigin;
+  /** The identity provider names the roles of those who come from it. */
+  rolesFromProvider: boolean;
   db: Pool;
   prisma: Prisma;
   watch: ChangeWatch;
@@ -21,3 +23,6 @@ export interface ConsoleContext {
   broker: ConsoleBroker | null;
   log: Log;
 }
+
+/** What procedures behind the sign-in work with. */
+export type SignedIn = ConsoleContext & { operator: Operator };

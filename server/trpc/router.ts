@@ -1,8 +1,13 @@
 import { createCallerFactory, router } from "./init.ts";
+import { changePassword } from "./routers/account/change-password.ts";
+import { endOtherSessions, endOwnSession } from "./routers/account/end-session.ts";
+import { readAccount } from "./routers/account/read-account.ts";
 import { changeApp } from "./routers/apps/change-app.ts";
 import { createApp } from "./routers/apps/create-app.ts";
 import { listApps } from "./routers/apps/list-apps.ts";
 import { readApp } from "./routers/apps/read-app.ts";
+import { listAudit } from "./routers/audit/list-audit.ts";
+import { readAudit, readAuditFacets } from "./routers/audit/read-audit.ts";
 import { createKey } from "./routers/keys/create-key.ts";
 import { listKeys } from "./routers/keys/list-keys.ts";
 import { revokeKey } from "./routers/keys/revoke-key.ts";
@@ -17,6 +22,16 @@ import { readMessage } from "./routers/messages/read-message.ts";
 import { readStates } from "./routers/messages/read-states.ts";
 import { showPayload } from "./routers/messages/show-payload.ts";
 import { unmaskPayload } from "./routers/messages/unmask-payload.ts";
+import { addOperator } from "./routers/operators/add-operator.ts";
+import {
+  changeRole,
+  liftOperator,
+  removeOperator,
+  suspendOperator,
+} from "./routers/operators/change-operator.ts";
+import { endOperatorSession, endOperatorSessions } from "./routers/operators/end-sessions.ts";
+import { listOperators, readOperator } from "./routers/operators/read-operators.ts";
+import { resetPassword } from "./routers/operators/reset-password.ts";
 import { readChanges } from "./routers/overview/read-changes.ts";
 import { readOverview } from "./routers/overview/read-overview.ts";
 import { readSeries } from "./routers/overview/read-series.ts";
@@ -35,6 +50,25 @@ import { readTopic } from "./routers/topics/read-topic.ts";
 import { trySchema } from "./routers/topics/try-schema.ts";
 
 export const appRouter = router({
+  account: router({
+    read: readAccount,
+    changePassword,
+    endSession: endOwnSession,
+    endOtherSessions,
+  }),
+  audit: router({ list: listAudit, read: readAudit, facets: readAuditFacets }),
+  operators: router({
+    list: listOperators,
+    read: readOperator,
+    add: addOperator,
+    changeRole,
+    suspend: suspendOperator,
+    lift: liftOperator,
+    remove: removeOperator,
+    resetPassword,
+    endSession: endOperatorSession,
+    endSessions: endOperatorSessions,
+  }),
   apps: router({ list: listApps, read: readApp, create: createApp, change: changeApp }),
   keys: router({ list: listKeys, create: createKey, revoke: revokeKey }),
   live: router({ follow: followChanges }),

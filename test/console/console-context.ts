@@ -25,6 +25,7 @@ export function contextOf(db: Pool, operator: Operator | null): ConsoleContext {
     operator,
     readOperatorAgain: () => Promise.resolve(operator),
     origin: { ip: "203.0.113.7", userAgent: "a browser" },
+    rolesFromProvider: false,
     db,
     prisma: createPrisma(db),
     watch: new ChangeWatch({ db, log: silentLog, pollMs: 20, heartbeatMs: 200 }),

@@ -12,6 +12,27 @@ const id = newMessageId();
 
 /** A valid input for each procedure. A new procedure has to be added here, or this file fails. */
 const INPUTS: Record<string, unknown> = {
+  "account.read": undefined,
+  "account.changePassword": { current: "the present one", next: "tide over the old pier" },
+  "account.endSession": { sessionId: "session-2" },
+  "account.endOtherSessions": undefined,
+  "audit.list": {
+    filter: { actor: null, action: null, targetKind: null, targetId: null, from: null, to: null, text: null },
+    before: null,
+    limit: 10,
+  },
+  "audit.read": { id: "9000000000" },
+  "audit.facets": undefined,
+  "operators.list": undefined,
+  "operators.read": { id: "nobody" },
+  "operators.add": { username: "newcomer", name: "", role: "viewer", signIn: "oidc", reason: null },
+  "operators.changeRole": { id: "nobody", role: "viewer", reason: "a test" },
+  "operators.suspend": { id: "nobody", reason: "a test" },
+  "operators.lift": { id: "nobody", reason: "a test" },
+  "operators.remove": { id: "nobody", reason: "a test" },
+  "operators.resetPassword": { id: "nobody", reason: "a test" },
+  "operators.endSession": { id: "nobody", sessionId: "session-2" },
+  "operators.endSessions": { id: "nobody", reason: "a test" },
   "live.follow": undefined,
   "messages.counts": {},
   "messages.filterNames": undefined,

@@ -19,7 +19,7 @@ export interface ChangeOwnPassword {
  * browser must not be a place to guess at. All other sessions end.
  *
  * @returns how many sessions ended
- * @throws SurelayError `validation_failed` (policy, no password) | `forbidden` (present one is wrong) | `rate_limited`
+ * @throws SurelayError `validation_failed` (policy) | `not_found` (signs in without one) | `forbidden` (present one is wrong) | `rate_limited`
  */
 export async function changeOwnPassword(
   db: Pool,
@@ -28,7 +28,7 @@ export async function changeOwnPassword(
   const { operator } = input;
   const hash = await readPasswordHash(db, operator.id);
   if (hash === null)
-    throw new SurelayError("validation_failed", "You sign in by the identity provider, without a password.");
+    throw new SurelayError("not_found", "You sign in by the identity provider, without a password.");
   await admitPasswordCheck(db, operator.username);
   if (!(await isPassword(input.current, hash)))
     throw new SurelayError("forbidden", "The present password is not right.");
