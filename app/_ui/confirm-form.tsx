@@ -20,6 +20,8 @@ export interface ConfirmFormProps {
   warning?: ReactNode;
   reason: "required" | "optional" | "none";
   confirmLabel: string;
+  /** In place of "Cancel", where that is what the dialog itself is about. */
+  dismissLabel?: string;
   /** It cannot be taken back. */
   danger?: boolean;
   /** Why it cannot be confirmed as the fields stand. */
@@ -111,7 +113,7 @@ export function ConfirmForm(props: ConfirmFormProps) {
           <div>{props.curl && <CopyAsCurl request={props.curl} />}</div>
           <Group gap="sm">
             <Button variant="default" onClick={props.onCancel} disabled={busy}>
-              {t("cancel")}
+              {props.dismissLabel ?? t("cancel")}
             </Button>
             <Button
               type="submit"

@@ -1,32 +1,43 @@
 "use client";
-import { Anchor, Group, Stack, Title } from "@mantine/core";
-import { IconArrowLeft } from "@tabler/icons-react";
+import { Group } from "@mantine/core";
 import { useTranslations } from "next-intl";
-import Link from "next/link";
 import { useSearchParams } from "next/navigation";
+import { Age } from "../../../../_ui/age.tsx";
+import { CopyAsCurl } from "../../../../_ui/copy-as-curl.tsx";
 import { CopyValue } from "../../../../_ui/copy-value.tsx";
 import { MessageStateBadge } from "../../../../_ui/message-state-badge.tsx";
+import { PageHeader } from "../../../../_ui/page-header.tsx";
+import { MessageActions } from "./actions/message-actions.tsx";
+import { CopyLink } from "./copy-link.tsx";
 import type { Message } from "./timeline-entries.ts";
 
-/** Which message, in which state; the way back to the list as it was. */
+/** Which message, in which state, and what can be done about it; the way back to the list as it was. */
 export function MessageHeading({ message }: { message: Message }) {
   const t = useTranslations("message");
   const filter = useSearchParams().toString();
   return (
-    <Stack gap={6}>
-      <Anchor component={Link} href={`/messages${filter && `?${filter}`}`} size="sm" w="fit-content">
-        <Group gap={4} component="span">
-          <IconArrowLeft size={16} aria-hidden />
-          {t("back")}
+    <PageHeader
+      back={{ href: `/messages${filter && `?${filter}`}`, label: t("back") }}
+      title={
+        <>
+          <span className="mono">{message.id}</span>
+          <MessageStateBadge state={message.state} />
+        </>
+      }
+      description={
+        <Group gap="xs">
+          <span>
+            {t("summary", { app: message.app, topic: message.topic })} · {t("age")}{" "}
+            <Age at={message.storedAt} />
+          </span>
+          <Group gap={4}>
+            <CopyValue value={message.id} what={t("id")} />
+            <CopyLink path={`/messages/${message.id}`} />
+            <CopyAsCurl request={{ method: "GET", path: `/v1/messages/${message.id}` }} size="compact-xs" />
+          </Group>
         </Group>
-      </Anchor>
-      <Group gap="sm">
-        <Title order={1} size="h4" className="mono">
-          {message.id}
-        </Title>
-        <CopyValue value={message.id} what={t("title")} />
-        <MessageStateBadge state={message.state} />
-      </Group>
-    </Stack>
+      }
+      actions={<MessageActions message={message} />}
+    />
   );
 }

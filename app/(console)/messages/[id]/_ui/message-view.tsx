@@ -1,40 +1,41 @@
 "use client";
-import { Alert, Stack } from "@mantine/core";
-import { IconPlayerPause } from "@tabler/icons-react";
+import { Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useTranslations } from "next-intl";
 import { LIVE } from "../../../../_live/refresh-live-queries.ts";
+import { QueryView } from "../../../../_ui/query-view.tsx";
 import { useTRPC } from "../../../../_trpc/client.ts";
+import { MessageAlerts } from "./message-alerts.tsx";
 import { MessageFacts } from "./message-facts.tsx";
 import { MessageHeading } from "./message-heading.tsx";
+import { MessageNeighbours } from "./message-neighbours.tsx";
 import { MessageSkeleton } from "./message-skeleton.tsx";
-import { MessageTimeline } from "./message-timeline.tsx";
+import { MessageTimes } from "./message-times.tsx";
 import classes from "./message-view.module.css";
 import { PayloadSection } from "./payload/payload-section.tsx";
+import { StateMap } from "./state-map/state-map.tsx";
 
 export function MessageView({ id }: { id: string }) {
-  const t = useTranslations("message");
   const trpc = useTRPC();
-  const { data: message } = useQuery(trpc.messages.read.queryOptions({ id }, LIVE));
-  if (message === undefined) return <MessageSkeleton />;
+  const query = useQuery(trpc.messages.read.queryOptions({ id }, LIVE));
   return (
-    <Stack>
-      <MessageHeading message={message} />
-      {message.heldAt !== null && (
-        <Alert color="orange" icon={<IconPlayerPause aria-hidden />}>
-          {t("held", { topic: message.topic, code: message.topicFault?.code ?? "?" })}
-        </Alert>
+    <QueryView query={query} skeleton={<MessageSkeleton />}>
+      {(message) => (
+        <Stack>
+          <MessageHeading message={message} />
+          <MessageAlerts message={message} />
+          <StateMap message={message} />
+          <div className={classes.columns}>
+            <div>
+              <MessageTimes message={message} />
+              <PayloadSection key={message.id} message={message} />
+            </div>
+            <div>
+              <MessageFacts message={message} />
+              <MessageNeighbours message={message} />
+            </div>
+          </div>
+        </Stack>
       )}
-      {message.reason !== null && (
-        <Alert color="red" title={t("reason")}>
-          {message.reason}
-        </Alert>
-      )}
-      <div className={classes.columns}>
-        <MessageFacts message={message} />
-        <MessageTimeline message={message} />
-      </div>
-      <PayloadSection message={message} />
-    </Stack>
+    </QueryView>
   );
 }

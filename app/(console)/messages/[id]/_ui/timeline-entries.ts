@@ -1,52 +1,83 @@
 import type { inferRouterOutputs } from "@trpc/server";
 import type { AppRouter } from "@/server/trpc/router.ts";
+import { wasStoredDecided } from "./stored-decided.ts";
 
 export type Message = inferRouterOutputs<AppRouter>["messages"]["read"];
+type RecordedEvent = Message["events"][number];
+type AuditEntry = Message["audit"][number];
 
-export type TimelineKind =
-  | "stored"
-  | "sentNow"
-  | "confirmed"
-  | "cancelled"
-  | "sent"
-  | "heldSince"
-  | "checkDue"
-  | "deliverDue"
-  | "event";
+export type TimelineEntry = { key: string; at: Date } & (
+  | { kind: "stored" | "heldSince" | "deliverCame" | "checkDue" | "deliverDue" }
+  /** Stored as committed, in one phase. */
+  | { kind: "sentNow"; by: Message["decidedBy"] }
+  | {
+      kind: "confirmed" | "cancelled";
+      by: Message["decidedBy"];
+      /** What was recorded with a forced decision. */
+      event: RecordedEvent | null;
+    }
+  | { kind: "sent" }
+  | { kind: "event"; event: RecordedEvent }
+  | { kind: "audit"; entry: AuditEntry }
+);
 
-export interface TimelineEntry {
-  kind: TimelineKind;
-  at: Date;
-  by: Message["decidedBy"];
-  /** For `event`: what was recorded. */
-  event: Message["events"][number] | null;
-  /** Ms since the entry before; null for the first. */
-  after: number | null;
+export type TimelineKind = TimelineEntry["kind"];
+
+/** What has not happened yet. */
+export const FUTURE_KINDS: ReadonlySet<TimelineKind> = new Set(["checkDue", "deliverDue"]);
+
+/**
+ * A message's life in order of time: the times of its state, what was recorded beside them, what operators did, and last
+ * what is still due. Pure.
+ */
+export function timelineEntries(message: Message): TimelineEntry[] {
+  const past: TimelineEntry[] = [
+    ...storing(message),
+    ...message.events
+      .filter((event) => !isDecisionOf(event, message))
+      .map((event, n) => ({ key: `event-${n}-${event.kind}`, kind: "event" as const, at: event.at, event })),
+    ...message.audit.map((entry) => ({
+      key: `audit-${entry.id}`,
+      kind: "audit" as const,
+      at: entry.at,
+      entry,
+    })),
+    ...moment("heldSince", message.heldAt),
+    ...moment("deliverCame", waited(message) && message.state !== "SCHEDULED" ? message.deliverAt : null),
+    ...moment("sent", message.sentAt),
+  ];
+  past.sort((a, b) => a.at.getTime() - b.at.getTime());
+  return [
+    ...past,
+    ...moment("deliverDue", message.state === "SCHEDULED" ? message.deliverAt : null),
+    ...moment("checkDue", message.checkAt),
+  ];
 }
 
-/** A message's life in order of time: the times of its state, what was recorded beside them, and what is due. Pure. */
-export function timelineEntries(message: Message): TimelineEntry[] {
-  const entry = (kind: TimelineKind, at: Date | null, by: Message["decidedBy"] = null) =>
-    at === null ? [] : [{ kind, at, by, event: null }];
-  const atOnce = message.decidedAt?.getTime() === message.storedAt.getTime() && message.state !== "CANCELLED";
-  const entries: Omit<TimelineEntry, "after">[] = [
-    ...entry(atOnce ? "sentNow" : "stored", message.storedAt, atOnce ? message.decidedBy : null),
-    ...(atOnce
-      ? []
-      : entry(
-          message.state === "CANCELLED" ? "cancelled" : "confirmed",
-          message.decidedAt,
-          message.decidedBy,
-        )),
-    ...message.events.map((event) => ({ kind: "event" as const, at: event.at, by: null, event })),
-    ...entry("heldSince", message.heldAt),
-    ...entry("deliverDue", message.deliverAt),
-    ...entry("checkDue", message.checkAt),
-    ...entry("sent", message.sentAt),
-  ];
-  entries.sort((a, b) => a.at.getTime() - b.at.getTime());
-  return entries.map((one, index) => ({
-    ...one,
-    after: index === 0 ? null : one.at.getTime() - entries[index - 1]!.at.getTime(),
-  }));
+function storing(message: Message): TimelineEntry[] {
+  const { storedAt, decidedAt, decidedBy, state } = message;
+  if (wasStoredDecided(message)) return [{ key: "stored", kind: "sentNow", at: storedAt, by: decidedBy }];
+  const stored: TimelineEntry = { key: "stored", kind: "stored", at: storedAt };
+  if (decidedAt === null) return [stored];
+  const kind = state === "CANCELLED" ? "cancelled" : "confirmed";
+  const event = message.events.find((one) => isDecisionOf(one, message)) ?? null;
+  return [stored, { key: "decided", kind, at: decidedAt, by: decidedBy, event }];
+}
+
+/** A forced decision is recorded in the transaction that makes it: both have its time. */
+function isDecisionOf(event: RecordedEvent, { decidedAt }: Message): boolean {
+  const forced = event.kind === "forced_confirm" || event.kind === "forced_cancel";
+  return forced && event.at.getTime() === decidedAt?.getTime();
+}
+
+/** It was confirmed before the time that its producer named. */
+function waited({ deliverAt, decidedAt }: Message): boolean {
+  return deliverAt !== null && decidedAt !== null && deliverAt > decidedAt;
+}
+
+function moment(
+  kind: "heldSince" | "deliverCame" | "checkDue" | "deliverDue" | "sent",
+  at: Date | null,
+): TimelineEntry[] {
+  return at === null ? [] : [{ key: kind, kind, at }];
 }

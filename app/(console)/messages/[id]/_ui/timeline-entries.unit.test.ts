@@ -41,47 +41,83 @@ const message = (more: Partial<Message>): Message => ({
   openResend: null,
   ...more,
 });
-const kinds = (of: Message) => timelineEntries(of).map(({ kind, after }) => [kind, after]);
+const event = (seconds: number, kind: string, detail: Record<string, unknown> | null = null) => ({
+  at: at(seconds),
+  kind,
+  actor: "admin",
+  detail,
+});
+const kinds = (of: Message) => timelineEntries(of).map((entry) => entry.kind);
 
 describe("a message's life", () => {
   test("prepared: stored, and asked about later", () => {
-    expect(kinds(message({ checkAt: at(30) }))).toEqual([
-      ["stored", null],
-      ["checkDue", 30_000],
-    ]);
+    expect(kinds(message({ checkAt: at(30) }))).toEqual(["stored", "checkDue"]);
   });
 
   test("confirmed and sent, with what was recorded between", () => {
-    const event = { at: at(1), kind: "check_back", actor: "confirm", detail: null };
     const sent = message({
       state: "SENT",
       decidedAt: at(2),
       decidedBy: "check_back",
       sentAt: at(3),
-      events: [event],
+      events: [event(1, "check_back")],
     });
-    expect(kinds(sent)).toEqual([
-      ["stored", null],
-      ["event", 1000],
-      ["confirmed", 1000],
-      ["sent", 1000],
-    ]);
+    expect(kinds(sent)).toEqual(["stored", "event", "confirmed", "sent"]);
   });
 
   test("sent in one phase: stored as committed, in one step", () => {
     expect(kinds(message({ state: "SENT", decidedAt: at(0), decidedBy: "producer", sentAt: at(0) }))).toEqual(
-      [
-        ["sentNow", null],
-        ["sent", 0],
-      ],
+      ["sentNow", "sent"],
     );
   });
 
   test("cancelled, even in the moment it was stored", () => {
     const cancelled = message({ state: "CANCELLED", decidedAt: at(0), decidedBy: "producer" });
-    expect(kinds(cancelled)).toEqual([
-      ["stored", null],
-      ["cancelled", 0],
+    expect(kinds(cancelled)).toEqual(["stored", "cancelled"]);
+  });
+
+  test("a forced decision is one step, with who and why", () => {
+    const forced = event(5, "forced_cancel", { reason: "never paid" });
+    const cancelled = message({
+      state: "CANCELLED",
+      decidedAt: at(5),
+      decidedBy: "operator",
+      events: [forced],
+    });
+    expect(timelineEntries(cancelled)).toMatchObject([
+      { kind: "stored" },
+      { kind: "cancelled", by: "operator", event: forced },
     ]);
+  });
+
+  test("rejected, asked for again and sent, with an operator's look between", () => {
+    const audit = [{ id: 7n, at: at(4), actor: "admin", action: "message.unmask", reason: null }];
+    const sent = message({
+      state: "SENT",
+      decidedAt: at(1),
+      decidedBy: "producer",
+      sentAt: at(9),
+      audit,
+      events: [event(3, "rejected"), event(6, "resend_asked")],
+    });
+    expect(kinds(sent)).toEqual(["stored", "confirmed", "event", "audit", "event", "sent"]);
+  });
+
+  test("a time to deliver is due while it is waited for, has come afterwards, and is nothing when it had passed", () => {
+    const scheduled = message({ state: "SCHEDULED", decidedAt: at(1), deliverAt: at(60) });
+    expect(kinds(scheduled)).toEqual(["stored", "confirmed", "deliverDue"]);
+    expect(kinds({ ...scheduled, state: "SENT", sentAt: at(61) })).toEqual([
+      "stored",
+      "confirmed",
+      "deliverCame",
+      "sent",
+    ]);
+    expect(kinds({ ...scheduled, state: "READY", deliverAt: at(-5) })).toEqual(["stored", "confirmed"]);
+  });
+
+  test("keys of entries are distinct", () => {
+    const busy = message({ events: [event(1, "resend_sent"), event(1, "resend_sent")], checkAt: at(9) });
+    const keys = timelineEntries(busy).map((entry) => entry.key);
+    expect(new Set(keys).size).toBe(keys.length);
   });
 });

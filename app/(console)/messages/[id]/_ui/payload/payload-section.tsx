@@ -1,72 +1,51 @@
 "use client";
-import { Button, Stack, Text } from "@mantine/core";
-import { IconEye } from "@tabler/icons-react";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useMay } from "../../../../../_ui/operator-context.tsx";
+import { QueryView } from "../../../../../_ui/query-view.tsx";
 import { Section } from "../../../../../_ui/section.tsx";
 import { useTRPC } from "../../../../../_trpc/client.ts";
 import { MessageHeaders } from "../message-headers.tsx";
-import { PayloadView } from "./payload-view.tsx";
 import type { Message } from "../timeline-entries.ts";
+import { MaskedPayload } from "./masked-payload.tsx";
+import { PayloadView } from "./payload-view.tsx";
+import { UnmaskedBar } from "./unmasked-bar.tsx";
+import { useUnmasked } from "./use-unmasked.ts";
 
-/** Payload and headers, or, for a masked topic, the way to see them. A payload never changes, so it is read once. */
+/** Payload and headers, or, for a masked topic, the way to see them for a while. A payload never changes, so it is read once. */
 export function PayloadSection({ message }: { message: Message }) {
-  const t = useTranslations("message");
+  const t = useTranslations("payload");
   const trpc = useTRPC();
-  const plain = useQuery(trpc.messages.payload.queryOptions({ id: message.id }, { staleTime: Infinity }));
-  const unmask = useMutation(trpc.messages.unmask.mutationOptions());
-  const shown = unmask.data ?? plain.data;
-  if (plain.isError) return <Text role="alert">{t("payloadFailed")}</Text>;
-  if (shown === undefined) return null;
-  if (shown.base64 === null)
-    return (
-      <MaskedPayload
-        failed={unmask.isError}
-        busy={unmask.isPending}
-        show={() => unmask.mutate({ id: message.id })}
-      />
-    );
-  return (
-    <>
-      <PayloadView
-        id={message.id}
-        base64={shown.base64}
-        bytes={shown.bytes}
-        contentType={shown.contentType}
-        downloadable={!message.masked}
-      />
-      <MessageHeaders headers={shown.headers ?? {}} />
-    </>
+  const may = useMay("payload.read");
+  const plain = useQuery(
+    trpc.messages.payload.queryOptions({ id: message.id }, { staleTime: Infinity, enabled: may }),
   );
-}
-
-function MaskedPayload({ show, busy, failed }: { show: () => void; busy: boolean; failed: boolean }) {
-  const t = useTranslations("message");
-  const allowed = useMay("payload.unmask");
-  return (
-    <Section title={t("payload")}>
-      <Stack align="flex-start" gap="xs">
-        <Text>{t("masked")}</Text>
-        {allowed && (
-          <Button
-            variant="default"
-            leftSection={<IconEye size={16} aria-hidden />}
-            onClick={show}
-            loading={busy}
-          >
-            {t("unmask")}
-          </Button>
-        )}
-        <Text size="sm" c="dimmed">
-          {allowed ? t("unmaskHint") : t("unmaskForbidden")}
-        </Text>
-        {failed && (
-          <Text c="var(--mantine-color-error)" role="alert">
-            {t("unmaskFailed")}
-          </Text>
-        )}
-      </Stack>
+  const look = useUnmasked(message.id);
+  const waiting = (
+    <Section title={t("title")}>
+      <Skeleton height={160} />
     </Section>
+  );
+  return (
+    <QueryView query={plain} skeleton={waiting}>
+      {(covered) => {
+        const shown = look.payload ?? covered;
+        if (shown.base64 === null) return <MaskedPayload look={look} />;
+        return (
+          <>
+            <PayloadView
+              id={message.id}
+              base64={shown.base64}
+              bytes={shown.bytes}
+              contentType={shown.contentType}
+              downloadable={!message.masked}
+              note={look.payload !== null && <UnmaskedBar look={look} />}
+            />
+            <MessageHeaders headers={shown.headers ?? {}} />
+          </>
+        );
+      }}
+    </QueryView>
   );
 }

@@ -2,13 +2,16 @@
 import { Alert, Button, Group, SegmentedControl, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
-import { useMemo, useState } from "react";
+import { type ReactNode, useDeferredValue, useMemo, useState } from "react";
 import { CopyValue } from "../../../../../_ui/copy-value.tsx";
 import { Section } from "../../../../../_ui/section.tsx";
 import { useMeasures } from "../../../../../_ui/use-measures.ts";
-import { bytesOf, decodeText, hexDump } from "./decode-payload.ts";
-import { indentJson, looksLikeJson } from "./indent-json.ts";
+import { DumpLines } from "./dump-lines.tsx";
+import { FindBar } from "./find-bar.tsx";
+import { JsonLines } from "./json-lines-view.tsx";
+import { type PayloadForm, copyText, decodePayload, findIn, layOutPayload } from "./payload-forms.ts";
 import classes from "./payload-view.module.css";
+import { TextLines } from "./text-lines.tsx";
 
 interface Payload {
   id: string;
@@ -17,19 +20,25 @@ interface Payload {
   bytes: number;
   contentType: string;
   downloadable: boolean;
+  /** Stands above the content. */
+  note: ReactNode;
 }
 
-type Form = "json" | "text" | "hex";
-
-/** A payload as JSON, text or bytes; each exact, or it says that it is not. */
-export function PayloadView({ id, base64, bytes, contentType, downloadable }: Payload) {
-  const t = useTranslations("message");
+/** A payload as JSON, text or bytes, with a search in it; each form exact, or it says that it is not. */
+export function PayloadView({ id, base64, bytes, contentType, downloadable, note }: Payload) {
+  const t = useTranslations("payload");
   const { size } = useMeasures();
-  const decoded = useMemo(() => decode(base64, bytes, contentType), [base64, bytes, contentType]);
-  const [chosen, setChosen] = useState<Form | null>(null);
+  const decoded = useMemo(() => decodePayload(base64, bytes, contentType), [base64, bytes, contentType]);
+  const [chosen, setChosen] = useState<PayloadForm | null>(null);
+  const [wanted, setWanted] = useState("");
+  const [at, setAt] = useState(0);
   const form = chosen ?? decoded.best;
-  const content = useMemo(() => render(decoded, form), [decoded, form]);
-  const forms: Form[] = decoded.json ? ["json", "text", "hex"] : ["text", "hex"];
+  const content = useMemo(() => layOutPayload(decoded, form), [decoded, form]);
+  const looked = useDeferredValue(wanted);
+  const matches = useMemo(() => findIn(content, looked), [content, looked]);
+  const found = matches.length === 0 ? 0 : matches.at(-1)!.n + 1;
+  const current = found === 0 ? null : at % found;
+  const forms: PayloadForm[] = decoded.json ? ["json", "text", "hex"] : ["text", "hex"];
 
   const aside = (
     <Group gap="xs">
@@ -37,10 +46,13 @@ export function PayloadView({ id, base64, bytes, contentType, downloadable }: Pa
         size="xs"
         aria-label={t("view")}
         value={form}
-        onChange={(value) => setChosen(value)}
-        data={forms.map((value) => ({ value, label: t(value) }))}
+        onChange={(value) => {
+          setChosen(value);
+          setAt(0);
+        }}
+        data={forms.map((value) => ({ value, label: t(`form.${value}`) }))}
       />
-      <CopyValue value={content} what={t("payload")} />
+      <CopyValue value={copyText(content)} what={t("title")} />
       {downloadable && (
         <Button
           component="a"
@@ -56,9 +68,11 @@ export function PayloadView({ id, base64, bytes, contentType, downloadable }: Pa
     </Group>
   );
 
+  const shown = { matches, current };
   return (
-    <Section title={t("payload")} aside={aside}>
+    <Section title={t("title")} aside={aside}>
       <Stack gap="xs">
+        {note}
         {decoded.cut && (
           <Alert color="lake">{t("cut", { shown: size(decoded.raw.length), bytes: size(bytes) })}</Alert>
         )}
@@ -68,27 +82,26 @@ export function PayloadView({ id, base64, bytes, contentType, downloadable }: Pa
             {t("empty")}
           </Text>
         ) : (
-          <div className={classes.content} data-form={form}>
-            {/* It scrolls, so it must be reachable by keyboard. */}
-            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-            <pre tabIndex={0}>{content}</pre>
-          </div>
+          <>
+            <FindBar
+              wanted={wanted}
+              onWanted={(value) => {
+                setWanted(value);
+                setAt(0);
+              }}
+              found={found}
+              at={current}
+              onMove={(by) => setAt(((current ?? 0) + by + found) % Math.max(found, 1))}
+              bytes={form === "hex"}
+            />
+            <div className={classes.content} data-form={form}>
+              {content.form === "json" && <JsonLines lines={content.lines} {...shown} />}
+              {content.form === "text" && <TextLines lines={content.lines} {...shown} />}
+              {content.form === "hex" && <DumpLines rows={content.rows} {...shown} />}
+            </div>
+          </>
         )}
       </Stack>
     </Section>
   );
-}
-
-function decode(base64: string, bytes: number, contentType: string) {
-  const raw = bytesOf(base64);
-  const cut = raw.length < bytes;
-  const { text, exact } = decodeText(raw, cut);
-  const json = exact && looksLikeJson(text, contentType, cut);
-  const best: Form = json ? "json" : exact ? "text" : "hex";
-  return { raw, cut, text, exact, json, best };
-}
-
-function render(decoded: ReturnType<typeof decode>, form: Form): string {
-  if (form === "hex") return hexDump(decoded.raw);
-  return form === "json" ? indentJson(decoded.text) : decoded.text;
 }

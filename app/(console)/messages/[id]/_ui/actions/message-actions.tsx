@@ -1,0 +1,82 @@
+"use client";
+import { Alert } from "@mantine/core";
+import { IconBan, IconCheck, IconFlag, IconRepeat } from "@tabler/icons-react";
+import { useTranslations } from "next-intl";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { GatedButton } from "../../../../../_ui/gated-button.tsx";
+import type { Message } from "../timeline-entries.ts";
+import { canDecide, resendBlock } from "./action-blocks.ts";
+
+const DecideDialog = dynamic(() => import("./decide-dialog.tsx").then((m) => m.DecideDialog));
+const ResendDialog = dynamic(() => import("./resend-dialog.tsx").then((m) => m.ResendDialog));
+
+type Open = "confirm" | "cancel" | "resend" | null;
+
+/** What an operator can do about a message in its state; the rest stays away, or says why it cannot be done. */
+export function MessageActions({ message }: { message: Message }) {
+  const t = useTranslations("messageActions");
+  const [open, setOpen] = useState<Open>(null);
+  const [wanted, setWanted] = useState<Exclude<Open, null>>("resend");
+  const [outcome, setOutcome] = useState<string | null>(null);
+  const begin = (action: Exclude<Open, null>) => {
+    setOutcome(null);
+    setWanted(action);
+    setOpen(action);
+  };
+  const dialog = { message, opened: open !== null, onClose: () => setOpen(null), onNothing: setOutcome };
+  const block = resendBlock(message);
+
+  return (
+    <>
+      {canDecide(message) ? (
+        <>
+          <GatedButton
+            permission="message.decide"
+            variant="default"
+            leftSection={<IconCheck size={16} aria-hidden />}
+            onClick={() => begin("confirm")}
+          >
+            {t("confirm.button")}
+          </GatedButton>
+          <GatedButton
+            permission="message.decide"
+            variant="default"
+            leftSection={<IconBan size={16} aria-hidden />}
+            onClick={() => begin("cancel")}
+          >
+            {t("cancel.button")}
+          </GatedButton>
+        </>
+      ) : (
+        <GatedButton
+          permission="message.resend"
+          blocked={
+            block && t(`blocked.${block}`, { attempt: message.openResend?.attempt ?? message.attempt })
+          }
+          variant="default"
+          leftSection={<IconRepeat size={16} aria-hidden />}
+          onClick={() => begin("resend")}
+        >
+          {t("resend.button")}
+        </GatedButton>
+      )}
+      {outcome !== null && (
+        <Alert
+          role="alert"
+          color="orange"
+          icon={<IconFlag aria-hidden />}
+          title={t("nothingChanged")}
+          withCloseButton
+          closeButtonLabel={t("dismiss")}
+          onClose={() => setOutcome(null)}
+          w="100%"
+        >
+          {outcome}
+        </Alert>
+      )}
+      {open !== null &&
+        (wanted === "resend" ? <ResendDialog {...dialog} /> : <DecideDialog {...dialog} verdict={wanted} />)}
+    </>
+  );
+}

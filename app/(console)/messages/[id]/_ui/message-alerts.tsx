@@ -1,0 +1,58 @@
+"use client";
+import { Alert } from "@mantine/core";
+import { IconAlertTriangle, IconPlayerPause, IconPlugConnectedX, IconRepeat } from "@tabler/icons-react";
+import { useTranslations } from "next-intl";
+import { Moment } from "../../../../_ui/moment.tsx";
+import type { Message } from "./timeline-entries.ts";
+
+/** What keeps the message where it is, and who can change that. */
+export function MessageAlerts({ message }: { message: Message }) {
+  const t = useTranslations("message");
+  const { topic, lane, openResend: open } = message;
+  const inLane = message.ahead !== null || (open !== null && open.heldAt === null);
+  return (
+    <>
+      {message.heldAt !== null && (
+        <Alert color="orange" icon={<IconPlayerPause aria-hidden />}>
+          {message.topicPausedAt === null
+            ? t("held", { topic, code: message.topicFault?.code ?? "?" })
+            : t("heldPaused", { topic })}
+        </Alert>
+      )}
+      {inLane && message.lanePausedAt !== null && (
+        <Alert color="orange" icon={<IconPlayerPause aria-hidden />}>
+          {t("lanePaused", { lane })}
+        </Alert>
+      )}
+      {inLane && message.laneOwner === null && (
+        <Alert color="orange" icon={<IconPlugConnectedX aria-hidden />}>
+          {t("laneFree", { lane })}
+        </Alert>
+      )}
+      {inLane && message.laneFault !== null && (
+        <Alert color="orange" icon={<IconAlertTriangle aria-hidden />} title={t("laneFault", { lane })}>
+          {message.laneFault}
+        </Alert>
+      )}
+      {open !== null && (
+        <Alert
+          color="lake"
+          icon={<IconRepeat aria-hidden />}
+          title={t("resendOpen", { attempt: open.attempt })}
+        >
+          {t("resendAsked", { actor: open.askedBy })} (<Moment value={open.askedAt} />
+          ). {open.heldAt === null ? t("resendOnItsWay") : t("resendHeld", { topic })}
+        </Alert>
+      )}
+      {message.reason !== null && (
+        <Alert
+          color="red"
+          icon={<IconAlertTriangle aria-hidden />}
+          title={t(message.state === "REJECTED" ? "reasonRejected" : "reason")}
+        >
+          {message.reason}
+        </Alert>
+      )}
+    </>
+  );
+}
