@@ -12,8 +12,10 @@ import {
 import { useTranslations } from "next-intl";
 import {
   type CSSProperties,
+  type ChangeEvent,
   type PointerEvent,
   type ReactNode,
+  useCallback,
   useEffect,
   useEffectEvent,
   useMemo,
@@ -43,8 +45,8 @@ export interface DataTableProps<T> {
   rowHref?: (row: T) => string;
   /** What the panel beside the list shows of a row. The row is in the address as `peek`. */
   peek?: (row: T) => ReactNode;
-  /** The same for a row that the address names and this page does not hold. */
-  peekAbsent?: (key: string) => ReactNode;
+  /** A row that the address names and this page does not hold: what the panel shows, and the row's own page. */
+  absent?: { peek: (key: string) => ReactNode; href: (key: string) => string };
   selection?: { selected: ReadonlySet<string>; onChange: (selected: Set<string>) => void };
   /** What can be done with selected rows. */
   bulk?: (keys: readonly string[]) => ReactNode;
@@ -81,6 +83,14 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
     onRowSelectionChange: (change) =>
       selection?.onChange(new Set(Object.keys(functionalUpdate(change, rowSelection)))),
   });
+  // Rows are drawn again when what they are given changes: the handler stays the same, whatever the table is by now.
+  const latest = useRef(table);
+  useEffect(() => void (latest.current = table));
+  const select = useCallback(
+    (key: string, event: ChangeEvent<HTMLInputElement>) =>
+      latest.current.getRow(key).getToggleSelectedHandler()(event),
+    [],
+  );
   const shown = useMemo(() => columns.filter((column) => visible[column.id]), [columns, visible]);
   const titleId = (columns.find((column) => column.narrow === "title") ?? columns[0])!.id;
 
@@ -88,7 +98,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
   const byKey = useMemo(() => new Map(rows.map((row) => [rowKey(row), row])), [rows, rowKey]);
   const hrefOf = (key: string) => {
     const row = byKey.get(key);
-    return row === undefined || rowHref === undefined ? null : rowHref(row);
+    return (row === undefined ? props.absent?.href(key) : rowHref?.(row)) ?? null;
   };
   const cursor = useRowCursor({
     frame,
@@ -96,11 +106,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
     hrefOf,
     peeks: peek !== undefined,
     select: selection && ((key) => table.getRow(key).toggleSelected()),
-    leaveSelection: () => {
-      if (!selected?.size) return false;
-      selection?.onChange(new Set());
-      return true;
-    },
+    leaveSelection: selected?.size ? () => selection?.onChange(new Set()) : null,
   });
 
   const tellBusy = useEffectEvent((busy: boolean) => props.onBusy?.(busy));
@@ -152,7 +158,9 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
                 </th>
               </tr>
             </thead>
-            <tbody data-table-rows onPointerOver={tellCutText}>
+            {/* The keys of the focused row's own link, heard once for all rows. */}
+            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+            <tbody onPointerOver={tellCutText} onKeyDown={cursor.onRowKey}>
               {table.getRowModel().rows.map(({ original, id: key }) => (
                 <DataTableRow
                   key={key}
@@ -166,7 +174,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
                   peeked={cursor.peeked === key}
                   onPeek={peek === undefined ? null : cursor.peek}
                   clickPeeks={cursor.peeked !== null}
-                  onSelect={(key, event) => table.getRow(key).getToggleSelectedHandler()(event)}
+                  onSelect={select}
                 />
               ))}
             </tbody>
@@ -180,7 +188,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
       )}
       {peek !== undefined && cursor.peeked !== null && (
         <PeekPanel caption={caption} href={hrefOf(cursor.peeked)} move={cursor.move} close={cursor.closePeek}>
-          {peekedRow !== undefined ? peek(peekedRow) : (props.peekAbsent?.(cursor.peeked) ?? t("rowAbsent"))}
+          {peekedRow !== undefined ? peek(peekedRow) : (props.absent?.peek(cursor.peeked) ?? t("rowAbsent"))}
         </PeekPanel>
       )}
     </>

@@ -31,9 +31,13 @@ export function PeekPanel({ caption, href, move, close, children }: Peek) {
         open
         aria-modal={covering || undefined}
         aria-label={t("peek", { caption })}
-        data-peek
         tabIndex={-1}
         className={classes.panel}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape" || event.defaultPrevented) return;
+          event.preventDefault();
+          close();
+        }}
       >
         <Group justify="space-between" wrap="nowrap" className={classes.bar}>
           <Group gap={4} wrap="nowrap">

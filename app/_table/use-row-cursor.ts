@@ -1,9 +1,10 @@
 "use client";
 import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
 import { parseAsString, useQueryState } from "nuqs";
-import { type RefObject, useCallback, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useCallback, useRef, useState } from "react";
+import { useShortcut } from "../_keyboard/use-shortcut.ts";
 import { moveCursor } from "./move-cursor.ts";
-import { useTableKeys } from "./use-table-keys.ts";
 
 interface Cursor {
   frame: RefObject<HTMLElement | null>;
@@ -11,8 +12,8 @@ interface Cursor {
   hrefOf: (key: string) => string | null;
   peeks: boolean;
   select?: (key: string) => void;
-  /** @returns whether there was a selection to leave */
-  leaveSelection: () => boolean;
+  /** Null: nothing is selected. */
+  leaveSelection: (() => void) | null;
 }
 
 export interface RowCursor {
@@ -24,10 +25,12 @@ export interface RowCursor {
   move: (step: 1 | -1) => void;
   peek: (key: string) => void;
   closePeek: () => void;
+  onRowKey: (event: KeyboardEvent) => void;
 }
 
 /** The row that the keyboard is at, and the one in the panel: while the panel is open they are the same. */
 export function useRowCursor({ frame, keys, hrefOf, peeks, select, leaveSelection }: Cursor): RowCursor {
+  const t = useTranslations("table.keys");
   const router = useRouter();
   const [wanted, setPeeked] = useQueryState("peek", parseAsString);
   const peeked = peeks ? wanted : null;
@@ -68,35 +71,42 @@ export function useRowCursor({ frame, keys, hrefOf, peeks, select, leaveSelectio
     if (peeked !== null) goTo(peeked, true);
   }
 
-  useTableKeys({
-    move,
-    open: () => {
-      const href = key === null ? null : hrefOf(key);
-      if (href !== null) router.push(href);
-      return href !== null;
-    },
-    peek: () => {
-      if (!peeks || key === null) return false;
-      if (peeked === null) peek(key);
-      else closePeek();
-      return true;
-    },
-    select: () => {
-      if (key === null || select === undefined || !keys.includes(key)) return false;
-      select(key);
-      return true;
-    },
-    leave: () => {
-      if (peeked !== null) closePeek();
-      else if (leaveSelection()) return true;
-      else if (cursor === null) return false;
-      else {
-        setCursor(null);
-        if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-      }
-      return true;
-    },
-  });
+  function togglePeek() {
+    if (peeked !== null) closePeek();
+    else if (key !== null) peek(key);
+  }
 
-  return { key, peeked, busy: key !== null, move, peek, closePeek };
+  function leave() {
+    if (peeked !== null) return closePeek();
+    if (leaveSelection !== null) return leaveSelection();
+    setCursor(null);
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  }
+
+  const href = key === null ? null : hrefOf(key);
+  const list = { group: "list" } as const;
+  useShortcut("j", t("next"), () => move(1), list);
+  useShortcut("k", t("previous"), () => move(-1), list);
+  // A row's link that has the focus opens itself, in a new tab if that is asked for.
+  useShortcut("enter", t("open"), () => router.push(href!), { ...list, enabled: href !== null });
+  useShortcut("p", t("peek"), togglePeek, { ...list, enabled: peeks && key !== null });
+  useShortcut("space", t("peek"), togglePeek, { ...list, enabled: peeks && key !== null });
+  useShortcut("x", t("select"), () => select!(key!), {
+    ...list,
+    enabled: select !== undefined && key !== null && keys.includes(key),
+  });
+  const leaves = key !== null || leaveSelection !== null;
+  useShortcut("esc", t("leave"), leave, { ...list, enabled: leaves });
+
+  /** Keys that belong to a row only while it has the focus. */
+  function onRowKey(event: KeyboardEvent) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const onRow = event.target instanceof Element && event.target.matches("[data-row-focus]");
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") move(event.key === "ArrowDown" ? 1 : -1);
+    else if (event.key === " " && onRow && peeks) togglePeek();
+    else return;
+    event.preventDefault();
+  }
+
+  return { key, peeked, busy: key !== null, move, peek, closePeek, onRowKey };
 }

@@ -1,3 +1,3 @@
-import { ListSkeleton } from "./_ui/list-skeleton.tsx";
+import { MessagesLoading } from "./_ui/messages-loading.tsx";
 
-export default ListSkeleton;
+export default MessagesLoading;

@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import type { SearchParams } from "nuqs/server";
-import { consoleRuntime } from "../../_server/console-runtime.ts";
 import { Hydrate } from "../../_trpc/server.tsx";
 import { MessagesView } from "./_ui/messages-view.tsx";
 import { loadMessageParams } from "./message-params.ts";
@@ -15,7 +14,7 @@ export default async function MessagesPage({ searchParams }: { searchParams: Pro
   await prefetchMessages(await loadMessageParams(searchParams));
   return (
     <Hydrate>
-      <MessagesView apiPort={consoleRuntime().config.SURELAY_API_PORT} />
+      <MessagesView />
     </Hydrate>
   );
 }

@@ -1,10 +1,10 @@
 import type { Queryable } from "../../db.ts";
 import type { MessageState } from "../../domain/message-state.ts";
-import { type MessageFilter, type MessageRow, listMessages } from "../../store/find-messages.ts";
+import { type MessageRow, listMessages } from "../../store/find-messages.ts";
 import { type MessageScope, resolveScope } from "./resolve-scope.ts";
 
-/** Most messages one request looks at before it answers with what it found so far. */
-export const SCAN_LIMIT = 20_000;
+/** Most messages one request looks at before it answers with what it found so far; the store's time limit comes first. */
+const SCAN_LIMIT = 200_000;
 
 export interface ListMessages extends MessageScope {
   states: MessageState[];
@@ -50,7 +50,7 @@ export interface MessageListPage {
 export async function listMessagesForOperator(db: Queryable, input: ListMessages): Promise<MessageListPage> {
   const scope = await resolveScope(db, input);
   if (scope === null) return { items: [], nextBefore: null, scanned: null };
-  const filter: MessageFilter = {
+  const page = await listMessages(db, {
     ...scope,
     states: input.states,
     held: input.held,
@@ -59,20 +59,31 @@ export async function listMessagesForOperator(db: Queryable, input: ListMessages
     before: input.before ?? undefined,
     limit: input.limit,
     scanLimit: SCAN_LIMIT,
-  };
-  const page = await listMessages(db, filter);
+  });
   return {
     items: page.rows.map(toListItem),
     nextBefore: page.nextBefore,
-    scanned: page.complete ? null : SCAN_LIMIT,
+    scanned: page.complete ? null : page.scanned,
   };
 }
 
 function toListItem(row: MessageRow): MessageListItem {
-  const { id, appId, app, topic, lane, key, businessKey, type, payloadBytes, state } = row;
-  const { storedAt, sentAt, checkAt, deliverAt, heldAt, reason } = row;
   return {
-    ...{ id, appId, app, topic, lane, key, businessKey, type, payloadBytes, state },
-    ...{ storedAt, sentAt, checkAt, deliverAt, heldAt, reason },
+    id: row.id,
+    appId: row.appId,
+    app: row.app,
+    topic: row.topic,
+    lane: row.lane,
+    key: row.key,
+    businessKey: row.businessKey,
+    type: row.type,
+    payloadBytes: row.payloadBytes,
+    state: row.state,
+    storedAt: row.storedAt,
+    sentAt: row.sentAt,
+    checkAt: row.checkAt,
+    deliverAt: row.deliverAt,
+    heldAt: row.heldAt,
+    reason: row.reason,
   };
 }

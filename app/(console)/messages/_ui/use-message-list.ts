@@ -1,23 +1,20 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { inferRouterOutputs } from "@trpc/server";
 import { useQueryStates } from "nuqs";
-import { useState } from "react";
-import type { AppRouter } from "@/server/trpc/router.ts";
+import { useMemo } from "react";
 import { LIVE } from "../../../_live/refresh-live-queries.ts";
+import { useHeldRows } from "../../../_table/use-held-rows.ts";
 import { useTRPC } from "../../../_trpc/client.ts";
 import { messageParams, toListInput } from "../message-params.ts";
-import { settleRows } from "./settle-rows.ts";
-import { useScrolled } from "./use-scrolled.ts";
+import { type MessageListItem, isAbove, keyOfMessage, moveTo } from "./message-list-item.ts";
 
-export type MessageListItem = inferRouterOutputs<AppRouter>["messages"]["list"]["items"][number];
-
-const HELD_BELOW_PIXELS = 60;
 const NO_ROWS: MessageListItem[] = [];
-const NO_STATES = new Map<string, MessageListItem["state"]>();
 
-/** The list that the address names: live at its top, held still with its states patched once the reader scrolls down. */
-export function useMessageList() {
+/**
+ * The list that the address names: live at its top, held still with its states patched while the reader is in the middle
+ * of it. @param busy a row is looked at or rows are selected
+ */
+export function useMessageList(busy: boolean) {
   const trpc = useTRPC();
   const [params] = useQueryStates(messageParams);
   const input = toListInput(params);
@@ -25,19 +22,26 @@ export function useMessageList() {
     trpc.messages.list.queryOptions(input, { ...LIVE, placeholderData: keepPreviousData }),
   );
   const fetched = query.data?.items ?? NO_ROWS;
+  const { rows, fresh, held, showFresh } = useHeldRows({
+    address: JSON.stringify(input),
+    fetched,
+    settled: query.data !== undefined && !query.isPlaceholderData,
+    busy,
+    key: keyOfMessage,
+    above: isAbove,
+  });
 
-  const address = JSON.stringify(input);
-  const scrolled = useScrolled(HELD_BELOW_PIXELS);
-  const [held, setHeld] = useState<{ address: string; rows: MessageListItem[] } | null>(null);
-  const hold = scrolled && !query.isPlaceholderData && fetched.length > 0;
-  if (hold && held?.address !== address) setHeld({ address, rows: fetched });
-  if (!hold && held !== null) setHeld(null);
-
-  const rows = held?.address === address ? held.rows : null;
-  const asked = (rows ?? NO_ROWS).map(({ id, appId }) => ({ id, appId }));
+  // A held row may have left the filter or the page: it is asked for where it is by now.
+  const asked = (held ?? NO_ROWS).map(({ id, appId }) => ({ id, appId }));
   const states = useQuery(
-    trpc.messages.states.queryOptions({ messages: asked }, { ...LIVE, enabled: rows !== null }),
+    trpc.messages.states.queryOptions({ messages: asked }, { ...LIVE, enabled: held !== null }),
   );
-
-  return { query, ...settleRows(rows, fetched, states.data ?? NO_STATES) };
+  const patched = useMemo(() => {
+    if (held === null || states.data === undefined) return rows;
+    const answered = new Set(fetched.map(keyOfMessage));
+    return rows.map((row) =>
+      answered.has(row.id) ? row : moveTo(row, states.data.get(row.id) ?? row.state),
+    );
+  }, [held, rows, fetched, states.data]);
+  return { query, rows: patched, fresh, showFresh };
 }

@@ -8,8 +8,8 @@ import { messageScopeInput } from "./message-scope.ts";
 const input = messageScopeInput.extend({
   states: z.array(z.enum(MESSAGE_STATES)).max(MESSAGE_STATES.length),
   held: z.boolean().default(false),
-  businessKey: z.string().min(1).max(256).nullable().default(null),
-  key: z.string().min(1).max(256).nullable().default(null),
+  businessKey: z.string().min(1).max(257).nullable().default(null),
+  key: z.string().min(1).max(257).nullable().default(null),
   before: messageIdInput.nullable(),
   limit: z.int().min(1).max(200),
 });
