@@ -14,7 +14,8 @@ function texts(catalogue: Catalogue, path = ""): Map<string, string> {
   );
 }
 
-const argumentsOf = (text: string) => [...new Set(text.match(/\{(\w+)/g))].toSorted();
+/** Names of values: in lower case, and alone or before their kind. What stands in the braces of a choice is text. */
+const argumentsOf = (text: string) => [...new Set(text.match(/\{[a-z]\w*(?=\s*[,}])/g))].toSorted();
 
 describe("catalogues", () => {
   test("hold the same texts in every language", () => {
@@ -48,5 +49,11 @@ describe("a page's language and zone", () => {
     expect(chooseTimeZone("Asia/Shanghai")).toBe("Asia/Shanghai");
     expect(chooseTimeZone("Mars/Olympus")).toBe("UTC");
     expect(chooseTimeZone(undefined)).toBe("UTC");
+  });
+
+  test("a chosen zone stands before the browser's", () => {
+    expect(chooseTimeZone("Asia/Shanghai", "UTC")).toBe("UTC");
+    expect(chooseTimeZone("Asia/Shanghai", "browser")).toBe("Asia/Shanghai");
+    expect(chooseTimeZone("Asia/Shanghai", "Mars/Olympus")).toBe("Asia/Shanghai");
   });
 });

@@ -5,7 +5,10 @@ export type Locale = (typeof LOCALES)[number];
 export const LOCALE_NAMES: Record<Locale, string> = { en: "English", zh: "中文" };
 
 export const LOCALE_COOKIE = "surelay.locale";
+/** The zone of the operator's browser, as it last told. */
 export const TIME_ZONE_COOKIE = "surelay.time_zone";
+/** The zone the operator wants instead; absent or `browser`: the browser's. */
+export const TIME_ZONE_CHOICE_COOKIE = "surelay.time_zone_choice";
 
 /**
  * The language of a page: the operator's own choice, else the first of the browser's languages that there is.
@@ -34,12 +37,21 @@ function languagesOf(header: string): string[] {
     .map(({ tag }) => tag);
 }
 
-/** The operator's time zone as the browser told it; UTC until it has, or when it is no zone this server knows. */
-export function chooseTimeZone(cookie: string | undefined): string {
-  if (!cookie) return "UTC";
+/**
+ * The operator's time zone: the chosen one, else the browser's; UTC until that is told, or when it is no zone this server
+ * knows.
+ * @param browser value of `TIME_ZONE_COOKIE` @param choice value of `TIME_ZONE_CHOICE_COOKIE`
+ */
+export function chooseTimeZone(browser: string | undefined, choice?: string): string {
+  const chosen = choice && choice !== "browser" ? knownZone(choice) : null;
+  return chosen ?? knownZone(browser) ?? "UTC";
+}
+
+function knownZone(name: string | undefined): string | null {
+  if (!name) return null;
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: cookie }).resolvedOptions().timeZone;
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
   } catch {
-    return "UTC";
+    return null;
   }
 }

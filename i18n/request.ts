@@ -1,6 +1,13 @@
 import { getRequestConfig } from "next-intl/server";
 import { cookies, headers } from "next/headers";
-import { LOCALE_COOKIE, type Locale, TIME_ZONE_COOKIE, chooseLocale, chooseTimeZone } from "./locales.ts";
+import {
+  LOCALE_COOKIE,
+  type Locale,
+  TIME_ZONE_CHOICE_COOKIE,
+  TIME_ZONE_COOKIE,
+  chooseLocale,
+  chooseTimeZone,
+} from "./locales.ts";
 import type { catalogue as english } from "../messages/en/catalogue.ts";
 
 const CATALOGUES: Record<Locale, () => Promise<{ catalogue: typeof english }>> = {
@@ -15,7 +22,7 @@ export default getRequestConfig(async () => {
   return {
     locale,
     messages: (await CATALOGUES[locale]()).catalogue,
-    timeZone: chooseTimeZone(jar.get(TIME_ZONE_COOKIE)?.value),
+    timeZone: chooseTimeZone(jar.get(TIME_ZONE_COOKIE)?.value, jar.get(TIME_ZONE_CHOICE_COOKIE)?.value),
     now: new Date(),
   };
 });

@@ -25,7 +25,7 @@ export function readSituation(target: EventTarget | null): Situation {
     typing,
     onControl: element?.closest(ACTING) !== null || (field !== null && !typing),
     inDialog: document.querySelector('[role="dialog"][aria-modal="true"]') !== null,
-    inMenu: document.querySelector('[role="menu"], [role="listbox"]:not([aria-hidden="true"])') !== null,
+    inMenu: document.querySelector('[role="menu"], [role="listbox"]:not([data-palette])') !== null,
   };
 }
 

@@ -1,10 +1,11 @@
 "use client";
+import { VisuallyHidden } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import classes from "./brand.module.css";
 
-/** The product's mark and name. */
-export function Brand({ compact = false }: { compact?: boolean }) {
-  const t = useTranslations();
+/** The product's mark and name. @param slim the mark alone; its name is still read out */
+export function Brand({ slim = false }: { slim?: boolean }) {
+  const t = useTranslations("app");
   return (
     <span className={classes.brand}>
       <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden>
@@ -18,7 +19,7 @@ export function Brand({ compact = false }: { compact?: boolean }) {
           strokeLinejoin="round"
         />
       </svg>
-      <span className={compact ? classes.wideOnly : undefined}>{t("app.product")}</span>
+      {slim ? <VisuallyHidden>{t("product")}</VisuallyHidden> : t("product")}
     </span>
   );
 }

@@ -4,6 +4,7 @@ import { IconMapQuestion } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { NoticeView } from "./notice-view.tsx";
+import { HOME } from "./rooms.ts";
 
 export function NotFoundView() {
   const t = useTranslations("errors");
@@ -13,7 +14,7 @@ export function NotFoundView() {
       title={t("notFoundTitle")}
       order={1}
       action={
-        <Button component={Link} href="/messages" variant="default">
+        <Button component={Link} href={HOME} variant="default">
           {t("notFoundBack")}
         </Button>
       }

@@ -1,0 +1,25 @@
+"use client";
+import { Modal } from "@mantine/core";
+import { useTranslations } from "next-intl";
+import { PaletteBody } from "./palette-body.tsx";
+import classes from "./palette.module.css";
+
+/** Goes anywhere and finds anything by a few letters. What was typed is forgotten when it closes. */
+export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const t = useTranslations("palette");
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      withCloseButton={false}
+      aria-label={t("title")}
+      padding={0}
+      size="38rem"
+      yOffset="12vh"
+      transitionProps={{ duration: 0 }}
+      classNames={{ body: classes.body }}
+    >
+      <PaletteBody onClose={onClose} />
+    </Modal>
+  );
+}

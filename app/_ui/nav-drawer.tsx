@@ -1,0 +1,33 @@
+"use client";
+import { CloseButton, Drawer } from "@mantine/core";
+import { useTranslations } from "next-intl";
+import { Brand } from "./brand.tsx";
+import { MainNav } from "./main-nav.tsx";
+import classes from "./nav-drawer.module.css";
+import { PreferenceMenus } from "./preference-menus.tsx";
+
+/** The navigation on a narrow window. Its head is no header element: the page has its banner already. */
+export function NavDrawer({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const t = useTranslations("nav");
+  return (
+    <Drawer
+      opened={opened}
+      onClose={onClose}
+      withCloseButton={false}
+      size="min(20rem, 85vw)"
+      padding={0}
+      aria-label={t("label")}
+    >
+      <div className={classes.drawer}>
+        <div className={classes.head}>
+          <Brand />
+          <CloseButton size="lg" aria-label={t("close")} onClick={onClose} />
+        </div>
+        <MainNav onGo={onClose} />
+        <div className={classes.foot}>
+          <PreferenceMenus />
+        </div>
+      </div>
+    </Drawer>
+  );
+}

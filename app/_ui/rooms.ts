@@ -1,0 +1,68 @@
+import {
+  type Icon,
+  IconApps,
+  IconCpu,
+  IconHistory,
+  IconKey,
+  IconLayoutDashboard,
+  IconListDetails,
+  IconSearch,
+  IconStack2,
+  IconUsers,
+} from "@tabler/icons-react";
+import type { PermissionName } from "./use-gate.ts";
+
+export type RoomName =
+  | "overview"
+  | "messages"
+  | "search"
+  | "workers"
+  | "apps"
+  | "keys"
+  | "topics"
+  | "operators"
+  | "audit";
+
+export interface Room {
+  name: RoomName;
+  href: string;
+  icon: Icon;
+  /** Without it the room is not offered. */
+  permission: PermissionName;
+  /** Second key of the shortcut that goes there, after `g`. */
+  key: string;
+}
+
+/** Every room in the order of the navigation. */
+export const ROOM_GROUPS: readonly { name: "operate" | "administration"; rooms: readonly Room[] }[] = [
+  {
+    name: "operate",
+    rooms: [
+      {
+        name: "overview",
+        href: "/overview",
+        icon: IconLayoutDashboard,
+        permission: "message.read",
+        key: "o",
+      },
+      { name: "messages", href: "/messages", icon: IconListDetails, permission: "message.read", key: "m" },
+      { name: "search", href: "/search", icon: IconSearch, permission: "message.read", key: "s" },
+      { name: "workers", href: "/workers", icon: IconCpu, permission: "worker.read", key: "w" },
+    ],
+  },
+  {
+    name: "administration",
+    rooms: [
+      { name: "apps", href: "/apps", icon: IconApps, permission: "registry.read", key: "a" },
+      { name: "keys", href: "/keys", icon: IconKey, permission: "registry.read", key: "k" },
+      { name: "topics", href: "/topics", icon: IconStack2, permission: "registry.read", key: "t" },
+      { name: "operators", href: "/operators", icon: IconUsers, permission: "operator.manage", key: "u" },
+      { name: "audit", href: "/audit", icon: IconHistory, permission: "audit.read", key: "l" },
+    ],
+  },
+];
+
+export const ROOMS: readonly Room[] = ROOM_GROUPS.flatMap(({ rooms }) => rooms);
+
+/** Where an operator begins. */
+export const HOME = "/overview";
