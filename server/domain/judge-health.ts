@@ -15,6 +15,8 @@ export const DEAD_BEATS = 6;
 export const HEALTH_LIMITS = {
   /** READY and not in the broker. A lane that changes its owner takes up to a lease of 12 s. */
   readyMs: 30_000,
+  /** READY for so long: nothing moves there any more. */
+  readyStoppedMs: 120_000,
   /** Past its check time. The producer's own confirm is often just then under way. */
   preparedGraceMs: 30_000,
   /** Past its delivery time. */
@@ -276,7 +278,7 @@ function judgeLanes(snapshot: HealthSnapshot): Problem[] {
         kind: "ready_late",
         owner: group[0]!.owner!,
         ...about(group),
-        severity: "waiting",
+        severity: group.some((lane) => age(lane) > HEALTH_LIMITS.readyStoppedMs) ? "stopped" : "waiting",
         turn: "platform",
         since: oldest(group),
       }),

@@ -11,7 +11,7 @@ export type Change = { at: Date } & (
       actor: string;
       action: string;
       targetKind: string;
-      targetId: string;
+      target: string;
       reason: string | null;
     }
   /** Processes that started or stopped together: a deploy, a restart. `kinds` with how many of each. */
@@ -20,7 +20,7 @@ export type Change = { at: Date } & (
 );
 
 const HOURS = 24;
-const MOST = 12;
+const MOST = 7;
 /** Processes that start within this of each other are one event, ms. */
 const TOGETHER_MS = 120_000;
 const LIFETIME_MS = 2000;

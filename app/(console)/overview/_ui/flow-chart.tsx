@@ -1,0 +1,88 @@
+"use client";
+import "@mantine/charts/styles.css";
+import { VisuallyHidden } from "@mantine/core";
+import { LineChart } from "@mantine/charts";
+import { useFormatter, useTimeZone, useTranslations } from "next-intl";
+import { formatMoment } from "../../../_ui/format-moment.ts";
+import type { Span } from "../overview-params.ts";
+import { FLOW_LINES } from "./flow-lines.ts";
+import classes from "./flow-section.module.css";
+import type { Series } from "./overview-data.ts";
+
+interface Plot {
+  points: Series["points"];
+  stepMinutes: number;
+  span: Span;
+}
+
+/** Messages a minute over time. */
+export default function FlowChart({ points, stepMinutes, span }: Plot) {
+  const t = useTranslations("overview");
+  const format = useFormatter();
+  const timeZone = useTimeZone() ?? "UTC";
+  const rate = (count: number) => Math.round((count / stepMinutes) * 10) / 10;
+  const rows = points.map((point) => ({
+    at: point.at.getTime(),
+    stored: rate(point.stored),
+    sent: rate(point.sent),
+    cancelled: rate(point.cancelled),
+    rejected: rate(point.rejected),
+  }));
+  const moment = (at: number) => formatMoment(new Date(at), timeZone).slice(0, 16);
+  return (
+    <figure className={classes.plot}>
+      <VisuallyHidden component="figcaption">{t("chartLabel", { span })}</VisuallyHidden>
+      <LineChart
+        h="100%"
+        data={rows}
+        dataKey="at"
+        curveType="linear"
+        withDots={false}
+        withLegend={false}
+        strokeWidth={2}
+        tickLine="none"
+        gridAxis="x"
+        unit=""
+        xAxisProps={{
+          tickFormatter: (at: number) => (span === "week" ? moment(at).slice(5, 10) : moment(at).slice(11)),
+          minTickGap: 48,
+        }}
+        yAxisProps={{ width: 48, allowDecimals: false, tickFormatter: (n: number) => format.number(n) }}
+        lineProps={{ isAnimationActive: false }}
+        series={FLOW_LINES.map(({ name, color, dash }) => ({
+          name,
+          label: t(`lines.${name}`),
+          color,
+          strokeDasharray: dash,
+        }))}
+        tooltipAnimationDuration={0}
+        tooltipProps={{
+          content: ({ label, payload }) =>
+            label === undefined ? null : (
+              <div className={classes.tooltip}>
+                <strong>{moment(Number(label))}</strong>
+                <dl>
+                  {payload.map((entry) => (
+                    <FlowFigure
+                      key={String(entry.dataKey)}
+                      name={t(`lines.${entry.dataKey as (typeof FLOW_LINES)[number]["name"]}`)}
+                      value={t("perMinute", { rate: Number(entry.value) })}
+                    />
+                  ))}
+                </dl>
+              </div>
+            ),
+        }}
+      />
+    </figure>
+  );
+}
+
+function FlowFigure({ name, value }: { name: string; value: string }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+"use client";
+import { Button, VisuallyHidden } from "@mantine/core";
+import {
+  IconAlertTriangle,
+  IconArrowRight,
+  IconHandStop,
+  IconInfoCircle,
+  IconUserExclamation,
+} from "@tabler/icons-react";
+import { useTranslations } from "next-intl";
+import Link from "next/link";
+import { CappedCount } from "../../../_table/capped-count.tsx";
+import { Age } from "../../../_ui/age.tsx";
+import type { Problem } from "./overview-data.ts";
+import { problemHref } from "./problem-href.ts";
+import { useProblemText } from "./use-problem-text.ts";
+import classes from "./verdict.module.css";
+
+const LOOK = {
+  stopped: { icon: IconHandStop, tone: "bad" },
+  waiting: { icon: IconAlertTriangle, tone: "warn" },
+  notice: { icon: IconInfoCircle, tone: "info" },
+} as const;
+
+/** One thing that stands in the way: what, since when, how many, whose turn, and the way to it. */
+export function ProblemRow({ problem }: { problem: Problem }) {
+  const t = useTranslations("overview");
+  const { what, detail, turn } = useProblemText(problem);
+  const { icon: ProblemIcon, tone } = LOOK[problem.severity];
+  const href = problemHref(problem);
+  return (
+    <li className={classes.problem} data-problem={problem.kind} data-severity={problem.severity}>
+      <span
+        className={classes.problemSign}
+        style={{ color: `var(--tone-${tone}-ink)`, background: `var(--tone-${tone}-fill)` }}
+        title={t(`severity.${problem.severity}`)}
+      >
+        <ProblemIcon size={17} aria-hidden />
+        <VisuallyHidden>{t(`severity.${problem.severity}`)}</VisuallyHidden>
+      </span>
+      <div>
+        <div className={classes.what}>{what}</div>
+        <div className={classes.detail}>{detail}</div>
+        <div className={classes.turn}>
+          <IconUserExclamation size={15} aria-hidden />
+          {turn}
+        </div>
+      </div>
+      <div className={classes.figures}>
+        {problem.count !== null && problem.count > 0 && (
+          <span>
+            {t.rich("messagesWait", {
+              count: problem.count,
+              number: () => <CappedCount count={problem.count!} capped={problem.atLeast} />,
+            })}
+          </span>
+        )}
+        {problem.since !== null && (
+          <span className={classes.since}>{t.rich("since", { age: () => <Age at={problem.since!} /> })}</span>
+        )}
+      </div>
+      <Button
+        component={Link}
+        href={href}
+        prefetch={false}
+        size="compact-md"
+        variant="default"
+        className={classes.action}
+        rightSection={<IconArrowRight size={15} aria-hidden />}
+        aria-label={t("goTo", { what })}
+      >
+        {t(
+          href.startsWith("/messages")
+            ? "showMessages"
+            : href.startsWith("/topics")
+              ? "showTopic"
+              : "showWorkers",
+        )}
+      </Button>
+    </li>
+  );
+}

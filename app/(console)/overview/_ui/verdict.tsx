@@ -1,0 +1,71 @@
+"use client";
+import { Paper } from "@mantine/core";
+import { IconAlertTriangle, IconCircleCheck, IconHandStop } from "@tabler/icons-react";
+import { useTranslations } from "next-intl";
+import { Age } from "../../../_ui/age.tsx";
+import type { OverviewData } from "./overview-data.ts";
+import { ProblemRow } from "./problem-row.tsx";
+import classes from "./verdict.module.css";
+
+const LOOK = {
+  well: { icon: IconCircleCheck, tone: "ok" },
+  waiting: { icon: IconAlertTriangle, tone: "warn" },
+  stopped: { icon: IconHandStop, tone: "bad" },
+} as const;
+
+/** One line that answers whether anything is stuck, and below it each thing that is. */
+export function Verdict({ health, steps }: Pick<OverviewData, "health" | "steps">) {
+  const t = useTranslations("overview");
+  const { icon: VerdictIcon, tone } = LOOK[health.verdict];
+  const urgent = health.problems.filter(({ severity }) => severity !== "notice").length;
+  const oldest = [steps.PREPARED.oldestAt, steps.READY.oldestAt]
+    .filter((at) => at !== null)
+    .toSorted((a, b) => a.getTime() - b.getTime())[0];
+  return (
+    <Paper
+      component="section"
+      withBorder
+      className={classes.verdict}
+      data-tone={tone}
+      aria-labelledby="verdict"
+    >
+      <div className={classes.line} aria-live="polite">
+        <span
+          className={classes.sign}
+          style={{ color: `var(--tone-${tone}-ink)`, background: `var(--tone-${tone}-fill)` }}
+        >
+          <VerdictIcon size={26} stroke={1.8} aria-hidden />
+        </span>
+        <div>
+          <h2 id="verdict" className={classes.title} data-verdict={health.verdict}>
+            {t(`verdict.${health.verdict}`, { count: urgent })}
+          </h2>
+          {health.verdict === "well" && (
+            <p className={classes.text}>
+              {oldest === undefined
+                ? t("verdict.nothingWaits")
+                : t.rich("verdict.oldest", { age: () => <Age at={oldest} /> })}
+            </p>
+          )}
+        </div>
+      </div>
+      {health.problems.length > 0 && (
+        <ul className={classes.problems} aria-label={t("problems")}>
+          {health.problems.map((problem) => (
+            <ProblemRow key={problemKey(problem)} problem={problem} />
+          ))}
+        </ul>
+      )}
+    </Paper>
+  );
+}
+
+/** What a problem is about, without what changes while it lasts. */
+function problemKey({
+  since: _since,
+  count: _count,
+  atLeast: _atLeast,
+  ...about
+}: OverviewData["health"]["problems"][number]) {
+  return JSON.stringify(about);
+}

@@ -1,0 +1,3 @@
+import { OverviewSkeleton } from "./_ui/overview-skeleton.tsx";
+
+export default OverviewSkeleton;
