@@ -77,8 +77,10 @@ function csvCell(value: unknown): string {
         : typeof value === "string"
           ? value
           : JSON.stringify(value);
-  const safe = /^[\s\u0000-\u001F]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20|%]|^[\t\r\n]/.test(text)
-    ? `'${text}`
-    : text;
-  return `"${safe.replaceAll('"', '""')}"`;
+  return `"${(isFormula(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+}
+
+/** What a spreadsheet may take for one: the signs that begin formulas, wide ones too, behind any blanks. */
+function isFormula(text: string): boolean {
+  return /^[\t\r\n]/.test(text) || /^[=+\-@|%＝＋－＠]/.test(text.trimStart());
 }

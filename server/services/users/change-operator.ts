@@ -28,7 +28,7 @@ export interface ChangeOperator {
  * Gives an operator another role; counts with that operator's next request.
  *
  * @param managed the identity provider names the roles: those who come from there keep what it says
- * @throws SurelayError `not_found`; `forbidden`: one's own, the last admin's, a role that the identity provider names
+ * @throws SurelayError `not_found`; `validation_failed`: one's own, the last admin's, a role that the identity provider names
  */
 export async function changeRole(
   db: Pool,
@@ -93,7 +93,7 @@ async function change(
   apply: (tx: PoolClient, account: OperatorRow) => Promise<Change | null>,
 ): Promise<void> {
   if (input.id === input.operator.id)
-    throw new SurelayError("forbidden", "This is your own account. Another admin has to do that.");
+    throw new SurelayError("validation_failed", "This is your own account. Another admin has to do that.");
   await inTransaction(db, async (tx) => {
     await lockOperators(tx);
     const account = await findOperator(tx, input.id);
@@ -112,5 +112,5 @@ async function change(
 
 async function requireOtherAdmin(tx: PoolClient, account: OperatorRow): Promise<void> {
   if (!account.suspended && (await countOtherAdmins(tx, account.id)) === 0)
-    throw new SurelayError("forbidden", "This is the last admin. Make another one first.");
+    throw new SurelayError("validation_failed", "This is the last admin. Make another one first.");
 }
