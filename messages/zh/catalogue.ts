@@ -19,6 +19,7 @@ import overview from "./overview.json" with { type: "json" };
 import palette from "./palette.json" with { type: "json" };
 import payload from "./payload.json" with { type: "json" };
 import preferences from "./preferences.json" with { type: "json" };
+import registry from "./registry.json" with { type: "json" };
 import roles from "./roles.json" with { type: "json" };
 import search from "./search.json" with { type: "json" };
 import stateMap from "./stateMap.json" with { type: "json" };
@@ -54,6 +55,7 @@ export const catalogue = {
   palette,
   payload,
   preferences,
+  registry,
   roles,
   search,
   stateMap,

@@ -15,6 +15,8 @@ export interface AppWithKeys {
   lastUsedAt: Date | null;
   /** When a topology file was applied that changed it; null: never. */
   appliedAt: Date | null;
+  /** When an operator changed it in the console; null: never. */
+  changedAt: Date | null;
 }
 
 /** Apps by name; with a name that one alone. There are as many as somebody declared: hundreds, not millions. */
@@ -22,11 +24,11 @@ export async function readAppRows(db: Queryable, name: string | null): Promise<A
   const { rows } = await db.query<AppWithKeys>(
     `SELECT app.id, app.name, check_url AS "checkUrl", check_after_seconds AS "checkAfterSeconds", contact,
             app.created_at AS "createdAt", app.updated_at AS "updatedAt", coalesce(key.active, 0) AS keys,
-            key.used AS "lastUsedAt", applied.at AS "appliedAt"
+            key.used AS "lastUsedAt", touched."appliedAt", touched."changedAt"
      FROM app
      LEFT JOIN (SELECT app_id, count(*) FILTER (WHERE revoked_at IS NULL)::int AS active, max(last_used_at) AS used
                 FROM api_key GROUP BY app_id) key ON key.app_id = app.id
-     LEFT JOIN (${applied("app")}) applied ON applied.target_id = app.name
+     LEFT JOIN (${touched("app")}) touched ON touched.target_id = app.name
      WHERE $1::text IS NULL OR app.name = $1 ORDER BY app.name`,
     [name],
   );
@@ -50,6 +52,8 @@ export interface TopicForOperator {
   updatedAt: Date;
   /** When a topology file was applied that changed it; null: never. */
   appliedAt: Date | null;
+  /** When an operator changed it in the console; null: never. */
+  changedAt: Date | null;
 }
 
 /** Topics by name, their schemas apart; with a name that one alone. */
@@ -57,8 +61,8 @@ export async function readTopicRows(db: Queryable, name: string | null): Promise
   const { rows } = await db.query<TopicForOperator>(
     `SELECT topic.id, topic.name, partitions, schema IS NOT NULL AS "hasSchema", masked, fault_code AS "faultCode",
             fault_detail AS "faultDetail", fault_since AS "faultSince", paused_at AS "pausedAt", paused_by AS "pausedBy",
-            pause_reason AS "pauseReason", created_at AS "createdAt", updated_at AS "updatedAt", applied.at AS "appliedAt"
-     FROM topic LEFT JOIN (${applied("topic")}) applied ON applied.target_id = topic.name
+            pause_reason AS "pauseReason", created_at AS "createdAt", updated_at AS "updatedAt", touched."appliedAt", touched."changedAt"
+     FROM topic LEFT JOIN (${touched("topic")}) touched ON touched.target_id = topic.name
      WHERE $1::text IS NULL OR topic.name = $1 ORDER BY topic.name`,
     [name],
   );
@@ -66,9 +70,10 @@ export async function readTopicRows(db: Queryable, name: string | null): Promise
 }
 
 /** Entries of the audit log without an operator are the command line's: what it declares it does by `apply`. */
-function applied(kind: "app" | "topic"): string {
-  return `SELECT target_id, max(at) AS at FROM audit_log
-          WHERE target_kind = '${kind}' AND actor_id IS NULL AND action IN ('${kind}.create', '${kind}.change')
+function touched(kind: "app" | "topic"): string {
+  return `SELECT target_id, max(at) FILTER (WHERE actor_id IS NULL) AS "appliedAt",
+                 max(at) FILTER (WHERE actor_id IS NOT NULL) AS "changedAt"
+          FROM audit_log WHERE target_kind = '${kind}' AND action IN ('${kind}.create', '${kind}.change')
             AND ($1::text IS NULL OR target_id = $1) GROUP BY target_id`;
 }
 

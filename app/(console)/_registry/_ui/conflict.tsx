@@ -1,0 +1,36 @@
+"use client";
+import { Alert } from "@mantine/core";
+import { IconGitMerge } from "@tabler/icons-react";
+import { useTranslations } from "next-intl";
+import { Moment } from "../../../_ui/moment.tsx";
+
+/** Who was there first. */
+export interface Meanwhile {
+  by: string | null;
+  at: Date | null;
+}
+
+/** Keeps a dialog open after a change was refused because somebody else's came before; `ConflictNote` says the rest. */
+export class ConflictError extends Error {
+  readonly data = { code: "CONFLICT" } as const;
+
+  constructor() {
+    super("");
+    this.name = "ConflictError";
+  }
+}
+
+/** Says who changed it meanwhile and that the form now compares with what is there. */
+export function ConflictNote({ meanwhile }: { meanwhile: Meanwhile | null }) {
+  const t = useTranslations("registry");
+  if (meanwhile === null) return null;
+  const { by, at } = meanwhile;
+  return (
+    <Alert color="orange" icon={<IconGitMerge aria-hidden />} title={t("meanwhileTitle")} role="alert">
+      {by !== null && at !== null
+        ? t.rich("meanwhileBy", { by, at: () => <Moment value={at} /> })
+        : t("meanwhileUnknown")}{" "}
+      {t("meanwhileNext")}
+    </Alert>
+  );
+}

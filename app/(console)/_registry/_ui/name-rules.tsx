@@ -1,0 +1,42 @@
+"use client";
+import { List, ThemeIcon } from "@mantine/core";
+import { IconCheck, IconCircle, IconX } from "@tabler/icons-react";
+import { useTranslations } from "next-intl";
+
+interface NameRules {
+  /** Rules by name; each has its text. */
+  rules: Readonly<Record<string, (value: string) => boolean>>;
+  textOf: (rule: string) => string;
+  value: string;
+}
+
+/** The rules of a name, each ticked off while it is typed. Nothing is wrong with what was not begun. */
+export function NameRules({ rules, textOf, value }: NameRules) {
+  const t = useTranslations("registry");
+  return (
+    <List size="xs" spacing={2} listStyleType="none" aria-label={t("rules")} center>
+      {Object.entries(rules).map(([rule, keeps]) => {
+        const look = value === "" ? LOOKS.open : keeps(value) ? LOOKS.kept : LOOKS.broken;
+        return (
+          <List.Item
+            key={rule}
+            c={look === LOOKS.broken ? "var(--mantine-color-error)" : "dimmed"}
+            icon={
+              <ThemeIcon size={16} radius="xl" variant="transparent" c="inherit">
+                <look.icon size={14} role="img" aria-label={t(look.label)} />
+              </ThemeIcon>
+            }
+          >
+            {textOf(rule)}
+          </List.Item>
+        );
+      })}
+    </List>
+  );
+}
+
+const LOOKS = {
+  open: { icon: IconCircle, label: "ruleOpen" },
+  kept: { icon: IconCheck, label: "ruleKept" },
+  broken: { icon: IconX, label: "ruleBroken" },
+} as const;

@@ -1,0 +1,49 @@
+"use client";
+import type { ReactNode } from "react";
+import classes from "./plain-table.module.css";
+
+interface PlainColumn<T> {
+  id: string;
+  /** Empty for a column of controls. */
+  header: string;
+  cell: (row: T) => ReactNode;
+  align?: "end";
+}
+
+/** A short list inside a page, without a page of its own for its rows; cards on a narrow window. */
+export function PlainTable<T>(props: {
+  caption: string;
+  columns: readonly PlainColumn<T>[];
+  rows: readonly T[];
+  rowKey: (row: T) => string;
+}) {
+  return (
+    <table className={classes.table}>
+      <caption className={classes.caption}>{props.caption}</caption>
+      <thead>
+        <tr>
+          {props.columns.map(({ id, header, align }) =>
+            header === "" ? (
+              <td key={id} />
+            ) : (
+              <th key={id} scope="col" data-align={align}>
+                {header}
+              </th>
+            ),
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {props.rows.map((row) => (
+          <tr key={props.rowKey(row)}>
+            {props.columns.map(({ id, header, cell, align }) => (
+              <td key={id} data-label={header} data-align={align}>
+                {cell(row)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

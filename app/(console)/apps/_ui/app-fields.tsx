@@ -1,0 +1,79 @@
+"use client";
+import { NumberInput, Stack, TextInput } from "@mantine/core";
+import { useTranslations } from "next-intl";
+import { APP_NAME_RULES, CHECK_AFTER_SECONDS, CONTACT_LENGTH } from "@/server/domain/registry-rules.ts";
+import { NameRules } from "../../_registry/_ui/name-rules.tsx";
+import { type AppDraft, faultsOf } from "./app-draft.ts";
+
+interface AppForm {
+  draft: AppDraft;
+  onChange: (draft: AppDraft) => void;
+  /** An app keeps its name for good: its messages are stored under it. */
+  named?: boolean;
+}
+
+type Rule = keyof typeof APP_NAME_RULES;
+
+/** What an app declares. */
+export function AppFormFields({ draft, onChange, named = false }: AppForm) {
+  const t = useTranslations("apps");
+  const faults = faultsOf(draft);
+  const set = (part: Partial<AppDraft>) => onChange({ ...draft, ...part });
+  return (
+    <Stack gap="sm">
+      {!named && (
+        <div>
+          <TextInput
+            label={t("name")}
+            description={t("nameHint")}
+            withAsterisk
+            required
+            data-autofocus
+            autoComplete="off"
+            spellCheck={false}
+            value={draft.name}
+            onChange={(event) => set({ name: event.currentTarget.value })}
+            aria-invalid={draft.name !== "" && faults.has("name")}
+            mb={6}
+          />
+          <NameRules
+            rules={APP_NAME_RULES}
+            textOf={(rule) => t(`nameRules.${rule as Rule}`)}
+            value={draft.name}
+          />
+        </div>
+      )}
+      <TextInput
+        label={t("contact")}
+        description={t("contactHint")}
+        data-autofocus={named || undefined}
+        maxLength={CONTACT_LENGTH}
+        value={draft.contact}
+        onChange={(event) => set({ contact: event.currentTarget.value })}
+      />
+      <TextInput
+        label={t("checkUrl")}
+        description={t("checkUrlHint")}
+        type="url"
+        inputMode="url"
+        autoComplete="off"
+        spellCheck={false}
+        placeholder="https://orders.example.com/check"
+        value={draft.checkUrl}
+        onChange={(event) => set({ checkUrl: event.currentTarget.value })}
+        error={faults.has("checkUrl") ? t("checkUrlFault") : undefined}
+      />
+      <NumberInput
+        label={t("checkAfter")}
+        description={t("checkAfterHint")}
+        suffix={` ${t("seconds")}`}
+        allowDecimal={false}
+        allowNegative={false}
+        hideControls
+        value={draft.checkAfterSeconds}
+        onChange={(value) => set({ checkAfterSeconds: value })}
+        error={faults.has("checkAfterSeconds") ? t("checkAfterFault", CHECK_AFTER_SECONDS) : undefined}
+      />
+    </Stack>
+  );
+}

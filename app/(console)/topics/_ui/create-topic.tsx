@@ -1,0 +1,136 @@
+"use client";
+import { Alert, Checkbox, NumberInput, Stack, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconInfoCircle, IconPlus } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { PARTITIONS, TOPIC_NAME_RULES, brokenRules } from "@/server/domain/registry-rules.ts";
+import { useTRPC } from "../../../_trpc/client.ts";
+import { ConfirmDialog } from "../../../_ui/confirm-dialog.tsx";
+import { ErrorText } from "../../../_ui/error-text.tsx";
+import { GatedButton } from "../../../_ui/gated-button.tsx";
+import { showDone } from "../../../_ui/toasts.ts";
+import { NameRules } from "../../_registry/_ui/name-rules.tsx";
+
+const EMPTY = { name: "", partitions: 6 as number | string, masked: false };
+type Rule = keyof typeof TOPIC_NAME_RULES;
+
+/** Declares a topic, here and in Kafka; says before what Kafka has of it. */
+export function CreateTopic() {
+  const t = useTranslations("topics");
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const router = useRouter();
+  const [opened, setOpened] = useState(false);
+  const [draft, setDraft] = useState(EMPTY);
+  const create = useMutation(trpc.topics.create.mutationOptions());
+  const wanted = { name: draft.name, partitions: Number(draft.partitions) };
+  const fits = brokenRules(TOPIC_NAME_RULES, wanted.name).length === 0 && isPartitionCount(draft.partitions);
+  const plan = usePlan(wanted, opened && fits);
+  const set = (part: Partial<typeof EMPTY>) => setDraft({ ...draft, ...part });
+
+  function open() {
+    setDraft(EMPTY);
+    setOpened(true);
+  }
+
+  async function confirm() {
+    const { name } = await create.mutateAsync({ ...wanted, schema: null, masked: draft.masked });
+    void queryClient.invalidateQueries(trpc.topics.pathFilter());
+    showDone({ message: t("created", { name }) });
+    router.push(`/topics/${encodeURIComponent(name)}`);
+  }
+
+  return (
+    <>
+      <GatedButton permission="topic.manage" leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
+        {t("create")}
+      </GatedButton>
+      <ConfirmDialog
+        opened={opened}
+        onClose={() => setOpened(false)}
+        title={t("createTitle")}
+        effect={t("createEffect")}
+        reason="none"
+        confirmLabel={t("create")}
+        blocked={!fits || plan.data?.action === "impossible" ? t("incomplete") : null}
+        onConfirm={confirm}
+      >
+        <Stack gap="sm">
+          <div>
+            <TextInput
+              label={t("name")}
+              description={t("nameHint")}
+              withAsterisk
+              required
+              data-autofocus
+              autoComplete="off"
+              spellCheck={false}
+              value={draft.name}
+              onChange={(event) => set({ name: event.currentTarget.value })}
+              aria-invalid={draft.name !== "" && brokenRules(TOPIC_NAME_RULES, draft.name).length > 0}
+              mb={6}
+            />
+            <NameRules
+              rules={TOPIC_NAME_RULES}
+              textOf={(rule) => t(`nameRules.${rule as Rule}`)}
+              value={draft.name}
+            />
+          </div>
+          <NumberInput
+            label={t("partitions")}
+            description={t("partitionsHint")}
+            withAsterisk
+            required
+            allowDecimal={false}
+            allowNegative={false}
+            value={draft.partitions}
+            onChange={(partitions) => set({ partitions })}
+            error={isPartitionCount(draft.partitions) ? undefined : t("partitionsFault", PARTITIONS)}
+          />
+          <Checkbox
+            label={t("mask")}
+            description={t("maskHint")}
+            checked={draft.masked}
+            onChange={(event) => set({ masked: event.currentTarget.checked })}
+          />
+          {plan.error !== null && (
+            <Alert color="orange" icon={<IconInfoCircle aria-hidden />} title={t("planUnknown")}>
+              <ErrorText error={plan.error} />
+            </Alert>
+          )}
+          {plan.data && (
+            <Alert
+              color={plan.data.action === "impossible" ? "red" : "lake"}
+              icon={<IconInfoCircle aria-hidden />}
+              title={t(`plan.${plan.data.action}`, {
+                present: plan.data.present ?? 0,
+                wanted: wanted.partitions,
+              })}
+            />
+          )}
+        </Stack>
+      </ConfirmDialog>
+    </>
+  );
+}
+
+export function isPartitionCount(value: number | string): boolean {
+  const count = value === "" ? Number.NaN : Number(value);
+  return Number.isInteger(count) && count >= PARTITIONS.min && count <= PARTITIONS.max;
+}
+
+const TYPING_MS = 400;
+
+/** What Kafka has of the topic, asked once the typing rests. */
+function usePlan(wanted: { name: string; partitions: number }, enabled: boolean) {
+  const trpc = useTRPC();
+  const [{ name, partitions }] = useDebouncedValue(wanted, TYPING_MS);
+  const settled = name === wanted.name && partitions === wanted.partitions;
+  const { data, error } = useQuery(
+    trpc.topics.plan.queryOptions({ name, partitions }, { enabled: enabled && settled, retry: false }),
+  );
+  return enabled && settled ? { data, error } : { data: undefined, error: null };
+}
