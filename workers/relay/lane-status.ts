@@ -1,31 +1,4 @@
-/** What a lane's worker is doing, as the console shows it. */
-export type LanePhase =
-  | "recovering"
-  | "idle"
-  | "reading"
-  | "sending"
-  | "committing"
-  | "marking"
-  | "paused"
-  | "waiting";
-
-/** Part of a relay's row in `worker_instance.detail`; times are ms since the epoch. */
-export interface LaneReport {
-  lane: number;
-  epoch: string;
-  phase: LanePhase;
-  /** When it came into this phase. */
-  since: number;
-  /** Its last pass that did not fail. */
-  lastTickAt: number | null;
-  /** Messages of the transaction in hand; null: none. */
-  inHand: { size: number; since: number } | null;
-  /** The last transaction that committed: its messages, and how long it took from being planned to the commit. */
-  lastBatch: { size: number; ms: number; at: number } | null;
-  /** Failures in a row, and what the last one said. */
-  failures: number;
-  fault: string | null;
-}
+import type { LanePhase, LaneReport } from "../../server/domain/lane-report.ts";
 
 /** Keeps note of a lane's work: two assignments per step, so that it costs nothing where it is kept. */
 export class LaneStatus {

@@ -1,4 +1,5 @@
 import { backoffMs } from "../../server/domain/backoff.ts";
+import type { LaneReport } from "../../server/domain/lane-report.ts";
 import { within } from "../../server/kafka/deadline.ts";
 import { KafkaFault } from "../../server/kafka/fault.ts";
 import type { TransactionalProducer } from "../../server/kafka/port.ts";
@@ -7,7 +8,7 @@ import type { ReadyMessage } from "../../server/store/ready-messages.ts";
 import { Wake } from "../runtime/loop.ts";
 import { BatchReader } from "./batch-reader.ts";
 import { inBatchSpan } from "./batch-span.ts";
-import { LaneStatus, type LaneReport } from "./lane-status.ts";
+import { LaneStatus } from "./lane-status.ts";
 import { type Lease, LeaseLost } from "./lease-keeper.ts";
 import { PartitionShares } from "./partition-shares.ts";
 import { type BatchPlan, planBatch, type PlannedPart } from "./plan-batch.ts";

@@ -1,3 +1,4 @@
+import type { LaneReport } from "../../server/domain/lane-report.ts";
 import { within } from "../../server/kafka/deadline.ts";
 import { type LaneRow, readLanes } from "../../server/store/lanes.ts";
 import { pausedTopics } from "../../server/store/pauses.ts";
@@ -5,7 +6,6 @@ import { listWorkers } from "../../server/store/workers.ts";
 import { runLoop, Wake } from "../runtime/loop.ts";
 import { Directory } from "./directory.ts";
 import { balanceLanes } from "./fair-share.ts";
-import type { LaneReport } from "./lane-status.ts";
 import { LaneWorker } from "./lane-worker.ts";
 import { Pauses } from "./pauses.ts";
 import { parseWakeUp } from "./wake-up.ts";
