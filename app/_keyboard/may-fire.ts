@@ -25,7 +25,10 @@ export function readSituation(target: EventTarget | null): Situation {
     typing,
     onControl: element?.closest(ACTING) !== null || (field !== null && !typing),
     inDialog: document.querySelector('[role="dialog"][aria-modal="true"]') !== null,
-    inMenu: document.querySelector('[role="menu"], [role="listbox"]:not([data-palette])') !== null,
+    // Closed lists of options stay in the document, hidden.
+    inMenu: [...document.querySelectorAll('[role="menu"], [role="listbox"]:not([data-palette])')].some((menu) =>
+      menu.checkVisibility(),
+    ),
   };
 }
 
