@@ -42,25 +42,32 @@ export async function readMessageStanding(db: Queryable, id: string): Promise<Me
 /** Another message about the same business object. */
 export interface Neighbour {
   id: string;
+  app: string;
   topic: string;
   type: string | null;
   state: MessageState;
   storedAt: Date;
 }
 
-/** Other messages of the app with this business key, newest first. */
+/**
+ * Other messages with this business key, of whichever app, newest first. The index leads with the app, so each app is a
+ * probe of its own: there are as many apps as somebody declared.
+ */
 export async function readNeighbours(
   db: Queryable,
-  of: { id: string; appId: number; businessKey: string; limit: number },
+  of: { id: string; businessKey: string; limit: number },
 ): Promise<Neighbour[]> {
   const { rows } = await db.query<Neighbour>({
     name: "read-neighbours",
-    text: `SELECT m.id, topic.name AS topic, m.type, s.state, s.stored_at AS "storedAt"
-           FROM (SELECT id, topic_id, type FROM message
-                 WHERE app_id = $2 AND business_key = $3 AND id <> $1 ORDER BY id DESC LIMIT $4) m
+    text: `SELECT m.id, m.app, topic.name AS topic, m.type, s.state, s.stored_at AS "storedAt"
+           FROM (SELECT found.id, app.name AS app, found.topic_id, found.type
+                 FROM app CROSS JOIN LATERAL (
+                   SELECT id, topic_id, type FROM message
+                   WHERE app_id = app.id AND business_key = $2 AND id <> $1 ORDER BY id DESC LIMIT $3) found
+                 ORDER BY found.id DESC LIMIT $3) m
            JOIN message_state s ON s.id = m.id JOIN topic ON topic.id = m.topic_id
            ORDER BY m.id DESC`,
-    values: [of.id, of.appId, of.businessKey, of.limit],
+    values: [of.id, of.businessKey, of.limit],
   });
   return rows;
 }

@@ -133,19 +133,3 @@ test("what is not decided, not sent yet or not there cannot be sent again, and l
     expect(await traces(id)).toEqual({ events: 0, audits: 0, queued: 0 });
   await expect(resend(newMessage(orders).id)).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
-
-test("messages about the same business object are listed beside it, and no other app's", async () => {
-  const billing = await declare(database.pool, { app: "billing" });
-  const about = (of: typeof orders) => newMessage(of, { businessKey: "o-7" });
-  const [own, ...others] = Array.from({ length: 8 }, () => about(orders));
-  await insertReady(database.hot, [own!, ...others, about(billing), newMessage(orders)]);
-  const { items, more } = await console_().messages.neighbours({ id: own!.id });
-  expect(items.map((item) => item.id)).toEqual(
-    others
-      .map((m) => m.id)
-      .toSorted()
-      .toReversed()
-      .slice(0, 5),
-  );
-  expect(more).toBe(true);
-});

@@ -12,11 +12,11 @@ export interface Neighbours {
   more: boolean;
 }
 
-/** Other messages of the same app and business key. Of a message without one, or that is gone, none. */
+/** Other messages of the same business key, of whichever app. Of a message without one, or that is gone, none. */
 export async function readNeighboursForOperator(db: Queryable, id: string): Promise<Neighbours> {
   const message = await readMessage(db, id, null);
   if (message === null || message.businessKey === null) return { items: [], more: false };
-  const { appId, businessKey } = message;
-  const found = await readNeighbours(db, { id, appId, businessKey, limit: MAX_NEIGHBOURS + 1 });
+  const { businessKey } = message;
+  const found = await readNeighbours(db, { id, businessKey, limit: MAX_NEIGHBOURS + 1 });
   return { items: found.slice(0, MAX_NEIGHBOURS), more: found.length > MAX_NEIGHBOURS };
 }

@@ -3,8 +3,6 @@ import { Anchor, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
-import { printSearch } from "@/server/domain/print-search.ts";
-import type { SearchQuery } from "@/server/domain/search-query.ts";
 import { MessageStateBadge } from "../../../../_ui/message-state-badge.tsx";
 import { Moment } from "../../../../_ui/moment.tsx";
 import { QueryView } from "../../../../_ui/query-view.tsx";
@@ -18,14 +16,14 @@ export function MessageNeighbours({ message }: { message: Message }) {
   const t = useTranslations("message");
   const trpc = useTRPC();
   const neighbours = useQuery(trpc.messages.neighbours.queryOptions({ id: message.id }));
-  const { app, topic, key, businessKey } = message;
+  const { key, businessKey } = message;
   if (key === null && businessKey === null) return null;
   return (
     <Section title={t("neighbours")}>
       <Stack gap="sm">
         {businessKey !== null && (
           <QueryView query={neighbours} skeleton={<Skeleton height={60} />}>
-            {({ items, more }) => (
+            {({ items }) => (
               <>
                 {items.length === 0 ? (
                   <Text size="sm" c="dimmed">
@@ -40,34 +38,30 @@ export function MessageNeighbours({ message }: { message: Message }) {
                         </Anchor>
                         <MessageStateBadge state={item.state} />
                         <Text component="span" size="xs" c="dimmed">
-                          <Moment value={item.storedAt} />
+                          {item.app} · <Moment value={item.storedAt} />
                         </Text>
                       </li>
                     ))}
                   </ul>
-                )}
-                {more && (
-                  <SearchLink query={{ app, businessKey }} text={t("allOfBusinessKey", { businessKey })} />
                 )}
               </>
             )}
           </QueryView>
         )}
         <Group gap="sm">
-          {businessKey !== null && !neighbours.data?.more && (
-            <SearchLink query={{ businessKey }} text={t("anyAppBusinessKey", { businessKey })} />
+          {businessKey !== null && neighbours.data?.more && (
+            <ListLink filter={{ business: businessKey }} text={t("allOfBusinessKey", { businessKey })} />
           )}
-          {key !== null && <SearchLink query={{ topic, key }} text={t("allOfKey", { key })} />}
+          {key !== null && <ListLink filter={{ key }} text={t("allOfKey", { key })} />}
         </Group>
       </Stack>
     </Section>
   );
 }
 
-function SearchLink({ query, text }: { query: SearchQuery; text: string }) {
-  const address = `/search?${new URLSearchParams({ q: printSearch(query) })}`;
+function ListLink({ filter, text }: { filter: Record<string, string>; text: string }) {
   return (
-    <Anchor component={Link} href={address} size="sm">
+    <Anchor component={Link} href={`/messages?${new URLSearchParams(filter)}`} size="sm">
       {text}
     </Anchor>
   );

@@ -30,9 +30,11 @@ interface Form {
 }
 
 export const WIDE: Form = { width: 120, height: 36, gapX: 40, gapY: 34, down: false };
-export const NARROW: Form = { width: 98, height: 36, gapX: 14, gapY: 30, down: true };
+export const NARROW: Form = { width: 110, height: 36, gapX: 10, gapY: 30, down: true };
 
-const MARGIN = 26;
+const MARGIN = 4;
+/** Room beyond the boxes for the arrow that goes around. */
+const OUTER = 18;
 const ARROW = 6;
 const START_RADIUS = 6;
 /** Half the distance between two opposite arrows. */
@@ -69,8 +71,8 @@ export function layOut(form: Form): Layout {
   const rows = 1 + Math.max(...spots.map((s) => (form.down ? s.u : s.v)));
   const start = centre(form, START);
   return {
-    width: 2 * MARGIN + columns * form.width + (columns - 1) * form.gapX,
-    height: 2 * MARGIN + rows * form.height + (rows - 1) * form.gapY,
+    width: 2 * MARGIN + (form.down ? OUTER : 0) + columns * form.width + (columns - 1) * form.gapX,
+    height: 2 * MARGIN + (form.down ? 0 : OUTER) + rows * form.height + (rows - 1) * form.gapY,
     box: form,
     start: { ...toXY(form, start), radius: START_RADIUS },
     boxes: MESSAGE_STATES.map((state) => {
@@ -96,7 +98,7 @@ function route(form: Form, from: Place, to: MessageState): { line: string; head:
   const alongV = Math.sign(b.v - a.v);
   if (from === null && alongU > 0 && alongV > 0) {
     // Around the state that stands between, on the outer side.
-    const outer = a.v - half.v - 12;
+    const outer = a.v - half.v - OUTER + 4;
     const end = { u: b.u, v: b.v - half.v - ARROW };
     return finish(
       form,
@@ -112,8 +114,10 @@ function route(form: Form, from: Place, to: MessageState): { line: string; head:
     const begin = { u: a.u + shift, v: a.v + alongV * halfA.v };
     return finish(form, [begin], [{ u: b.u + shift, v: b.v - alongV * (half.v + ARROW) }], "v", alongV);
   }
-  const begin = { u: a.u + alongU * halfA.u, v: a.v };
-  const end = { u: b.u - alongU * (half.u + ARROW), v: b.v };
+  // What leads back is set off from what leads on, where both meet a box on the same side.
+  const back = alongU < 0 ? APART - 2 : 0;
+  const begin = { u: a.u + alongU * halfA.u, v: a.v + back };
+  const end = { u: b.u - alongU * (half.u + ARROW), v: b.v + back };
   if (alongV === 0) return finish(form, [begin], [end], "u", alongU);
   const middle = (begin.u + end.u) / 2;
   const curve = [{ u: middle, v: begin.v }, { u: middle, v: end.v }, end];
@@ -153,6 +157,6 @@ function centre(form: Form, { u, v }: Spot): Spot {
   const gap = form.down ? { u: form.gapY, v: form.gapX } : { u: form.gapX, v: form.gapY };
   return {
     u: MARGIN + half.u + u * (2 * half.u + gap.u),
-    v: MARGIN + half.v + v * (2 * half.v + gap.v),
+    v: MARGIN + OUTER + half.v + v * (2 * half.v + gap.v),
   };
 }
