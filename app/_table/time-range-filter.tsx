@@ -46,6 +46,7 @@ export function TimeRangeFilter({
         <Button
           size="xs"
           variant="default"
+          fw={500}
           leftSection={<IconClock size={15} aria-hidden />}
           data-active={!isAnyTime(value) || undefined}
           aria-label={t("label", { range: label() })}

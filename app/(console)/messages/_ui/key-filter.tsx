@@ -30,6 +30,7 @@ export function KeyFilter() {
         <Button
           size="xs"
           variant="default"
+          fw={500}
           maw="16rem"
           leftSection={<IconKey size={15} aria-hidden />}
           onClick={() => setOpened(!opened)}

@@ -105,6 +105,8 @@ export function useMessageColumns(): Column<MessageListItem>[] {
         cell: (m) => <Moment value={m.storedAt} />,
         width: "10rem",
         sorted: "descending",
+        // The card says the age, and the moment on hover or in the panel.
+        narrow: "hidden",
       },
       {
         id: "age",
