@@ -38,3 +38,17 @@ export async function appendAudit(db: Queryable, entry: AuditEntry): Promise<voi
     ],
   );
 }
+
+/** Whether somebody has such an entry of the last seconds: for what is written once, however often it is repeated. */
+export async function hasRecentAudit(
+  db: Queryable,
+  entry: Pick<AuditEntry, "actorId" | "action" | "targetKind" | "targetId">,
+  seconds: number,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `SELECT FROM audit_log WHERE target_kind = $1 AND target_id = $2 AND actor_id = $3 AND action = $4
+       AND at > now() - make_interval(secs => $5) LIMIT 1`,
+    [entry.targetKind, entry.targetId, entry.actorId, entry.action, seconds],
+  );
+  return rowCount === 1;
+}

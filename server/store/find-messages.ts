@@ -3,7 +3,7 @@ import type { MessageState } from "../domain/message-state.ts";
 import type { Decider, OwnedId } from "./confirm-messages.ts";
 import type { MessageFilter } from "./message-filter.ts";
 import { type Source, type SourceName, isJudged } from "./message-sources.ts";
-import { orderSources } from "./order-sources.ts";
+import { countCandidates, orderSources } from "./order-sources.ts";
 import { scanChunk } from "./scan-messages.ts";
 import { plainArray } from "./sql-array.ts";
 
@@ -176,6 +176,26 @@ export async function listMessages(db: Queryable, query: MessageQuery): Promise<
   }
   const rows = await readRows(db, found, query);
   return { ...page, rows, nextBefore: exhausted ? null : (before ?? null), complete: more || exhausted };
+}
+
+/** How `listMessages` would go about it. */
+export interface MessagePlan {
+  source: SourceName;
+  /** The index answers alone: whatever it yields matches. */
+  exact: boolean;
+  /** Candidates to be looked at; null: more than are counted. */
+  candidates: number | null;
+}
+
+/** What a list would look at, at the cost of looking for it. */
+export async function planMessages(db: Queryable, filter: MessageFilter): Promise<MessagePlan> {
+  for (const source of await orderSources(db, filter)) {
+    const candidates = await countCandidates(db, filter, source);
+    // A set that is too large gives way to the next source.
+    if (candidates === "overflow") continue;
+    return { source: source.name, exact: isJudged(filter, source), candidates };
+  }
+  throw new Error("the last source is never a set");
 }
 
 /** A step takes about so long, ms; the next is made larger or smaller to that end. */

@@ -1,6 +1,6 @@
 import type { Queryable } from "../db.ts";
 import { type MessageFilter, Parameters, idConditions } from "./message-filter.ts";
-import { type Pair, type Source, messageSources } from "./message-sources.ts";
+import { type Pair, SET_LIMIT, type Source, messageSources } from "./message-sources.ts";
 
 /** Candidates that are read at once without thinking. */
 const FEW = 2000;
@@ -38,19 +38,29 @@ async function readPairs(db: Queryable, { appId, topicId }: MessageFilter): Prom
   return rows;
 }
 
-async function isFew(
+/**
+ * How many candidates a source yields, counted up to `FEW`; null: more; `overflow`: more than a set may hold.
+ * No time is spent on the rest.
+ */
+export async function countCandidates(
   db: Queryable,
   filter: MessageFilter & { before?: string },
   source: Source,
-): Promise<boolean> {
+): Promise<number | null | "overflow"> {
   const params = new Parameters();
   const ids = idConditions(filter, filter.before, params, "x.id");
+  const most = source.parts.some((part) => !part.sorted) ? SET_LIMIT : FEW;
   const parts = source.parts.map(
-    (part) => `(SELECT * FROM (${part.sql(params, ids, FEW + 1)}) part LIMIT ${FEW + 1})`,
+    (part) => `(SELECT id FROM (${part.sql(params, ids, most + 1)}) part LIMIT ${most + 1})`,
   );
-  const { rows } = await db.query<{ few: boolean }>({
-    text: `SELECT count(*) <= ${FEW} AS few FROM (${parts.join(" UNION ALL ")}) either`,
+  const { rows } = await db.query<{ count: number }>({
+    text: `SELECT count(*)::int AS count FROM (${parts.join(" UNION ")}) either`,
     values: params.values,
   });
-  return rows[0]!.few;
+  const { count } = rows[0]!;
+  if (count <= FEW) return count;
+  return count > SET_LIMIT && most === SET_LIMIT ? "overflow" : null;
 }
+
+const isFew = async (db: Queryable, filter: MessageFilter & { before?: string }, source: Source) =>
+  typeof (await countCandidates(db, filter, source)) === "number";

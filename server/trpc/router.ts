@@ -35,6 +35,7 @@ import { resetPassword } from "./routers/operators/reset-password.ts";
 import { readChanges } from "./routers/overview/read-changes.ts";
 import { readOverview } from "./routers/overview/read-overview.ts";
 import { readSeries } from "./routers/overview/read-series.ts";
+import { findMessages, findUnmasked, planSearch } from "./routers/search/find-messages.ts";
 import { readSession } from "./routers/session/read-session.ts";
 import { changeSchema } from "./routers/topics/change-schema.ts";
 import { createTopic } from "./routers/topics/create-topic.ts";
@@ -48,6 +49,9 @@ import { raisePartitions } from "./routers/topics/raise-partitions.ts";
 import { readInBroker } from "./routers/topics/read-in-broker.ts";
 import { readTopic } from "./routers/topics/read-topic.ts";
 import { trySchema } from "./routers/topics/try-schema.ts";
+import { commandWorker } from "./routers/workers/command-worker.ts";
+import { pauseLane } from "./routers/workers/pause-lane.ts";
+import { readBoard } from "./routers/workers/read-board.ts";
 
 export const appRouter = router({
   account: router({
@@ -85,6 +89,7 @@ export const appRouter = router({
     resend: resendMessage,
   }),
   overview: router({ read: readOverview, series: readSeries, changes: readChanges }),
+  search: router({ plan: planSearch, find: findMessages, findUnmasked }),
   session: router({ read: readSession }),
   topics: router({
     list: listTopics,
@@ -100,6 +105,7 @@ export const appRouter = router({
     trySchema,
     pause: pauseTopic,
   }),
+  workers: router({ board: readBoard, command: commandWorker, pauseLane }),
 });
 
 export type AppRouter = typeof appRouter;

@@ -47,6 +47,9 @@ const INPUTS: Record<string, unknown> = {
   "overview.read": undefined,
   "overview.series": { span: "day" },
   "overview.changes": undefined,
+  "search.plan": { q: "", zone: "UTC", at: new Date(0) },
+  "search.find": { q: "", zone: "UTC", at: new Date(0), before: null, limit: 10 },
+  "search.findUnmasked": { q: "", zone: "UTC", at: new Date(0), before: null, limit: 10 },
   "session.read": undefined,
   "topics.list": undefined,
   "topics.declared": undefined,
@@ -70,6 +73,15 @@ const INPUTS: Record<string, unknown> = {
   "keys.list": undefined,
   "keys.create": { app: "none", scopes: ["produce"], note: null, ratePerSecond: null },
   "keys.revoke": { id: "none", reason: "a test" },
+  "workers.board": undefined,
+  "workers.command": {
+    kind: "relay",
+    name: "none",
+    startedAt: new Date(0),
+    wanted: "quiet",
+    reason: "a test",
+  },
+  "workers.pauseLane": { lane: 999, paused: true, reason: "a test" },
 };
 
 interface Procedure {

@@ -155,7 +155,7 @@ const filters = () =>
       fc.subarray(FIELDS, { maxLength: 3 }),
     )
     .map(([appId, all, kept]): Filter => {
-      const some = Object.entries(all).filter(([name]) => (kept as string[]).includes(name));
+      const some = Object.entries(all).filter(([name]) => kept.includes(name));
       return { appId, ...(Object.fromEntries(some) as Partial<typeof all>) };
     });
 const FIELDS = [

@@ -67,7 +67,7 @@ export async function listMessagesForOperator(db: Queryable, input: ListMessages
   };
 }
 
-function toListItem(row: MessageRow): MessageListItem {
+export function toListItem(row: MessageRow): MessageListItem {
   return {
     id: row.id,
     appId: row.appId,
