@@ -3,7 +3,7 @@
  * as another host (`//host`, `/\host`, a scheme, control characters that browsers drop) becomes the first page.
  */
 export function safeNext(value: string | string[] | null | undefined): string {
-  const fallback = "/messages";
+  const fallback = "/overview";
   if (typeof value !== "string" || !value.startsWith("/")) return fallback;
   const here = "http://console.invalid";
   let url: URL;

@@ -1,34 +1,43 @@
 "use client";
-import { Code, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Alert, Code, Divider, Text } from "@mantine/core";
 import { useTranslations } from "next-intl";
-import { Brand } from "../../_ui/brand.tsx";
-import { LanguageMenu } from "../../_ui/language-menu.tsx";
-import { ThemeMenu } from "../../_ui/theme-menu.tsx";
+import type { ProviderError } from "../provider-error.ts";
+import { DoorCard } from "./door-card.tsx";
 import { LoginForm } from "./login-form.tsx";
-import classes from "./login-view.module.css";
+import { ProviderButton } from "./provider-button.tsx";
 
-export function LoginView({ next, ended }: { next: string; ended: boolean }) {
+interface Login {
+  next: string;
+  /** A session has ended. */
+  ended: boolean;
+  /** Whether a name and a password open the console. */
+  passwords: boolean;
+  /** What the identity provider is called; null: there is none. */
+  provider: string | null;
+  /** Why coming back from it failed. */
+  error: ProviderError | null;
+}
+
+export function LoginView({ next, ended, passwords, provider, error }: Login) {
   const t = useTranslations("login");
   return (
-    <main className={classes.page}>
-      <Paper withBorder p="xl" className={classes.card}>
-        <Stack gap="lg">
-          <Group justify="space-between">
-            <Brand />
-            <Group gap={4}>
-              <LanguageMenu />
-              <ThemeMenu />
-            </Group>
-          </Group>
-          <Title order={1} size="h3">
-            {t("heading")}
-          </Title>
-          <LoginForm next={next} ended={ended} />
+    <DoorCard heading={t("heading")}>
+      {provider !== null && error !== null && (
+        <Alert color="red" role="alert">
+          {t(`providerError.${error}`, { name: provider })}
+        </Alert>
+      )}
+      {ended && error === null && !passwords && <Alert color="lake">{t("ended")}</Alert>}
+      {provider !== null && <ProviderButton name={provider} next={next} />}
+      {provider !== null && passwords && <Divider label={t("or")} />}
+      {passwords && (
+        <>
+          <LoginForm next={next} ended={ended && error === null} />
           <Text size="sm" c="dimmed">
             {t("forgotten")} <Code>npx surelay users reset-password</Code>
           </Text>
-        </Stack>
-      </Paper>
-    </main>
+        </>
+      )}
+    </DoorCard>
   );
 }

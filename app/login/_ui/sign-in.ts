@@ -23,3 +23,20 @@ export async function signIn(username: string, password: string): Promise<SignIn
   if (response.status === 403) return { kind: "suspended" };
   return response.status >= 500 ? { kind: "unreachable" } : { kind: "wrong" };
 }
+
+/** Leaves for the identity provider. @returns false: it cannot be reached just now */
+export async function goToProvider(next: string): Promise<boolean> {
+  try {
+    const response = await fetch("/api/auth/sign-in/oidc", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ next }),
+    });
+    const { url } = (await response.json()) as { url?: unknown };
+    if (!response.ok || typeof url !== "string") return false;
+    location.assign(url);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,80 @@
+"use client";
+import { Badge, Button, Group, Stack, Text } from "@mantine/core";
+import { IconDeviceDesktop, IconDeviceMobile } from "@tabler/icons-react";
+import { useTranslations } from "next-intl";
+import { Age } from "../../../_ui/age.tsx";
+import { Moment } from "../../../_ui/moment.tsx";
+import { describeDevice } from "./describe-device.ts";
+import classes from "./session-list.module.css";
+
+export interface SessionItem {
+  id: string;
+  ip: string | null;
+  userAgent: string | null;
+  startedAt: Date;
+  lastSeenAt: Date;
+}
+
+interface Sessions {
+  sessions: readonly SessionItem[];
+  /** The session of whoever looks. */
+  own: string;
+  /** A session that is being ended. */
+  ending: string | null;
+  onEnd: (id: string) => void;
+}
+
+/** Signed-in browsers, each with what it takes to recognise it. */
+export function SessionList({ sessions, own, ending, onEnd }: Sessions) {
+  const t = useTranslations("account.sessions");
+  if (sessions.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        {t("none")}
+      </Text>
+    );
+  return (
+    <ul className={classes.list}>
+      {sessions.map(({ id, ip, userAgent, startedAt, lastSeenAt }) => {
+        const device = describeDevice(userAgent);
+        const name = device === null ? t("unknownDevice") : t("device", { ...device });
+        const address = ip ?? t("unknownAddress");
+        const DeviceIcon =
+          device !== null && /iPhone|Android/.test(device.system) ? IconDeviceMobile : IconDeviceDesktop;
+        return (
+          <li key={id} className={classes.session}>
+            <DeviceIcon size={22} stroke={1.6} aria-hidden />
+            <Stack gap={2} miw={0} flex={1}>
+              <Group gap="xs">
+                <Text size="sm" fw={600} title={userAgent ?? undefined}>
+                  {name}
+                </Text>
+                {id === own && (
+                  <Badge size="sm" variant="light" tt="none">
+                    {t("here")}
+                  </Badge>
+                )}
+              </Group>
+              <Text size="xs" c="dimmed" component="div" className={classes.facts}>
+                <span className="mono">{address}</span>
+                <span>{t.rich("started", { time: () => <Moment value={startedAt} /> })}</span>
+                <span>{t.rich("seen", { age: () => <Age at={lastSeenAt} /> })}</span>
+              </Text>
+            </Stack>
+            {id !== own && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                aria-label={t("endWhich", { device: name, address })}
+                loading={ending === id}
+                onClick={() => onEnd(id)}
+              >
+                {t("end")}
+              </Button>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

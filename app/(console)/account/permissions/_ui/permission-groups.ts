@@ -1,0 +1,12 @@
+import type { PermissionName } from "../../../../_ui/use-gate.ts";
+
+/** Every permission once, in the order in which a person reads them. */
+export const PERMISSION_GROUPS = [
+  {
+    name: "messages",
+    permissions: ["message.read", "payload.read", "payload.unmask", "message.decide", "message.resend"],
+  },
+  { name: "running", permissions: ["worker.read", "worker.control", "lane.pause", "topic.pause"] },
+  { name: "administration", permissions: ["registry.read", "app.manage", "key.manage", "topic.manage"] },
+  { name: "access", permissions: ["audit.read", "operator.manage"] },
+] as const satisfies readonly { name: string; permissions: readonly PermissionName[] }[];
