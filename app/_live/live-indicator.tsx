@@ -8,10 +8,15 @@ import { useLiveState } from "./live-provider.tsx";
 export function LiveIndicator() {
   const t = useTranslations("live");
   const zone = useTimeZone() ?? "UTC";
-  const { liveness, at } = useLiveState();
+  const { liveness, at, role } = useLiveState();
   const time = at === null ? t("never") : formatMoment(at, zone);
   return (
-    <output className={classes.indicator} data-liveness={liveness} title={t(`${liveness}Hint`, { time })}>
+    <output
+      className={classes.indicator}
+      data-liveness={liveness}
+      data-stream={role ?? undefined}
+      title={t(`${liveness}Hint`, { time })}
+    >
       <span className={classes.dot} aria-hidden />
       <span className={classes.label}>{t(liveness)}</span>
     </output>
