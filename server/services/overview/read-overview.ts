@@ -1,5 +1,6 @@
 import type { Pool } from "../../db.ts";
-import { type Health, type HealthSnapshot, HEALTH_LIMITS, judgeHealth } from "../../domain/judge-health.ts";
+import { HEALTH_LIMITS, type HealthSnapshot } from "../../domain/health-snapshot.ts";
+import { type Health, judgeHealth } from "../../domain/judge-health.ts";
 import type { MessageState } from "../../domain/message-state.ts";
 import { listApps } from "../../store/apps.ts";
 import { type Arrivals, type Backlog, readArrivals, readBacklogs } from "../../store/read-flow.ts";

@@ -1,5 +1,6 @@
 import type { Pool } from "../../db.ts";
-import { judgeHeartbeat, NEEDED_KINDS, type NeededKind } from "../../domain/judge-health.ts";
+import { NEEDED_KINDS, type NeededKind } from "../../domain/health-snapshot.ts";
+import { judgeHeartbeat } from "../../domain/judge-heartbeat.ts";
 import { judgeLane, type LaneStanding } from "../../domain/judge-lane.ts";
 import { type LaneReport, laneReportsOf } from "../../domain/lane-report.ts";
 import { LANE_COUNT_CAP, type LaneBoardRow, readLaneBoard } from "../../store/lane-board.ts";
