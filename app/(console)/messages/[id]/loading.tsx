@@ -1,3 +1,0 @@
-import { MessageSkeleton } from "./_ui/message-skeleton.tsx";
-
-export default MessageSkeleton;
