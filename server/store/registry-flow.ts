@@ -45,7 +45,7 @@ export async function readUsage(
   const { rows } = await db.query<Usage>(
     `SELECT app.name AS app, topic.name AS topic, f.stored, f.last AS "lastMinute"
      FROM (SELECT app_id, topic_id, sum(stored)::float8 AS stored, max(minute) AS last
-           FROM (${part("message_flow")} UNION ALL ${part("message_flow_history")}) both GROUP BY 1, 2) f
+           FROM (${part("message_flow")} UNION ALL ${part("message_flow_history")}) every GROUP BY 1, 2) f
      JOIN app ON app.id = f.app_id JOIN topic ON topic.id = f.topic_id
      ORDER BY f.stored DESC, app.name, topic.name`,
     [id],

@@ -2,7 +2,7 @@
 import { Alert } from "@mantine/core";
 import { IconGitMerge } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
-import { Moment } from "../../../_ui/moment.tsx";
+import { momentPart } from "./rich-parts.tsx";
 
 /** Who was there first. */
 export interface Meanwhile {
@@ -25,12 +25,11 @@ export function ConflictNote({ meanwhile }: { meanwhile: Meanwhile | null }) {
   const t = useTranslations("registry");
   if (meanwhile === null) return null;
   const { by, at } = meanwhile;
+  const who =
+    by !== null && at !== null ? t.rich("meanwhileBy", { by, at: momentPart(at) }) : t("meanwhileUnknown");
   return (
     <Alert color="orange" icon={<IconGitMerge aria-hidden />} title={t("meanwhileTitle")} role="alert">
-      {by !== null && at !== null
-        ? t.rich("meanwhileBy", { by, at: () => <Moment value={at} /> })
-        : t("meanwhileUnknown")}{" "}
-      {t("meanwhileNext")}
+      {who} {t("meanwhileNext")}
     </Alert>
   );
 }

@@ -3,9 +3,9 @@ import { Alert, Collapse, Stack, Text, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconChevronRight, IconFileText } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Moment } from "../../../_ui/moment.tsx";
 import { Section } from "../../../_ui/section.tsx";
 import { CodeText } from "./code-text.tsx";
+import { momentPart } from "./rich-parts.tsx";
 
 interface Declared {
   appliedAt: Date | null;
@@ -17,18 +17,21 @@ interface Declared {
 export function DeclaredFile({ appliedAt, changedAt, file }: Declared) {
   const t = useTranslations("registry");
   const drifted = appliedAt !== null && changedAt !== null && changedAt > appliedAt;
+  const told = drifted
+    ? t.rich("drift", { at: momentPart(changedAt) })
+    : appliedAt === null
+      ? t("fileNone")
+      : t.rich("fileApplied", { at: momentPart(appliedAt) });
   return (
     <Section title={t("file")}>
       <Stack gap="sm">
         {drifted ? (
           <Alert color="orange" icon={<IconFileText aria-hidden />} title={t("driftTitle")}>
-            {t.rich("drift", { at: () => <Moment value={changedAt} /> })}
+            {told}
           </Alert>
         ) : (
           <Text size="sm" c="dimmed">
-            {appliedAt === null
-              ? t("fileNone")
-              : t.rich("fileApplied", { at: () => <Moment value={appliedAt} /> })}
+            {told}
           </Text>
         )}
         <CodeText text={file.yaml} what="topology.yaml" />

@@ -1,5 +1,5 @@
 "use client";
-import { List, ThemeIcon } from "@mantine/core";
+import { List, ThemeIcon, VisuallyHidden } from "@mantine/core";
 import { IconCheck, IconCircle, IconX } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 
@@ -23,11 +23,11 @@ export function NameRules({ rules, textOf, value }: NameRules) {
             c={look === LOOKS.broken ? "var(--mantine-color-error)" : "dimmed"}
             icon={
               <ThemeIcon size={16} radius="xl" variant="transparent" c="inherit">
-                <look.icon size={14} role="img" aria-label={t(look.label)} />
+                <look.icon size={14} aria-hidden />
               </ThemeIcon>
             }
           >
-            {textOf(rule)}
+            {textOf(rule)} <VisuallyHidden>({t(look.label)})</VisuallyHidden>
           </List.Item>
         );
       })}

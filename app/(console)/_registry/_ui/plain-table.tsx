@@ -1,11 +1,13 @@
 "use client";
+import { VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import classes from "./plain-table.module.css";
 
-interface PlainColumn<T> {
+export interface PlainColumn<T> {
   id: string;
-  /** Empty for a column of controls. */
   header: string;
+  /** The name is for who cannot see what the cells hold. */
+  quiet?: boolean;
   cell: (row: T) => ReactNode;
   align?: "end";
 }
@@ -22,22 +24,18 @@ export function PlainTable<T>(props: {
       <caption className={classes.caption}>{props.caption}</caption>
       <thead>
         <tr>
-          {props.columns.map(({ id, header, align }) =>
-            header === "" ? (
-              <td key={id} />
-            ) : (
-              <th key={id} scope="col" data-align={align}>
-                {header}
-              </th>
-            ),
-          )}
+          {props.columns.map(({ id, header, align, quiet }) => (
+            <th key={id} scope="col" data-align={align}>
+              {quiet ? <VisuallyHidden>{header}</VisuallyHidden> : header}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>
         {props.rows.map((row) => (
           <tr key={props.rowKey(row)}>
-            {props.columns.map(({ id, header, cell, align }) => (
-              <td key={id} data-label={header} data-align={align}>
+            {props.columns.map(({ id, header, cell, align, quiet }) => (
+              <td key={id} data-label={quiet ? undefined : header} data-align={align}>
                 {cell(row)}
               </td>
             ))}

@@ -22,23 +22,13 @@ export function AppsView() {
   const trpc = useTRPC();
   const query = useQuery(trpc.apps.list.queryOptions(undefined, LIVE));
   const columns = useAppColumns();
+  const none = (
+    <EmptyState icon={IconApps} title={t("emptyTitle")} text={t("emptyText")} action={<CreateApp />} />
+  );
   return (
     <Stack>
       <PageHeader title={t("title")} description={t("description")} actions={<CreateApp />} />
-      <QueryView
-        query={query}
-        skeleton={<ListSkeleton />}
-        empty={(apps) =>
-          apps.length === 0 && (
-            <EmptyState
-              icon={IconApps}
-              title={t("emptyTitle")}
-              text={t("emptyText")}
-              action={<CreateApp />}
-            />
-          )
-        }
-      >
+      <QueryView query={query} skeleton={<ListSkeleton />} empty={(apps) => apps.length === 0 && none}>
         {(apps) => (
           <DataTable
             id="apps"

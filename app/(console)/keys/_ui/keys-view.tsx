@@ -13,7 +13,7 @@ import { PageHeader } from "../../../_ui/page-header.tsx";
 import { QueryView } from "../../../_ui/query-view.tsx";
 import { ListSkeleton } from "../../_registry/_ui/list-skeleton.tsx";
 import { type KeyRow, useKeyColumns } from "./key-columns.tsx";
-import { KEY_STATES, type KeyState, isShown, keyParams } from "./key-params.ts";
+import { KEY_STATES, isShown, keyParams } from "./key-params.ts";
 import { MakeKey } from "./make-key.tsx";
 
 const keyOf = (row: KeyRow) => row.id;
@@ -25,6 +25,9 @@ export function KeysView() {
   const [params, setParams] = useQueryStates(keyParams, { history: "push" });
   const query = useQuery(trpc.keys.list.queryOptions(undefined, LIVE));
   const columns = useKeyColumns();
+  const none = (
+    <EmptyState icon={IconKey} title={t("emptyTitle")} text={t("emptyText")} action={<MakeKey />} />
+  );
   return (
     <Stack>
       <PageHeader
@@ -32,15 +35,7 @@ export function KeysView() {
         description={t("description")}
         actions={<MakeKey app={params.app ?? undefined} />}
       />
-      <QueryView
-        query={query}
-        skeleton={<ListSkeleton />}
-        empty={(keys) =>
-          keys.length === 0 && (
-            <EmptyState icon={IconKey} title={t("emptyTitle")} text={t("emptyText")} action={<MakeKey />} />
-          )
-        }
-      >
+      <QueryView query={query} skeleton={<ListSkeleton />} empty={(keys) => keys.length === 0 && none}>
         {(keys) => (
           <Stack gap="sm">
             <FilterBar
@@ -51,7 +46,7 @@ export function KeysView() {
                 size="xs"
                 aria-label={t("stateFilter")}
                 value={params.state}
-                onChange={(state) => void setParams({ state: state as KeyState })}
+                onChange={(state) => void setParams({ state: state })}
                 data={KEY_STATES.map((state) => ({ value: state, label: t(`filter.${state}`) }))}
               />
               <Select

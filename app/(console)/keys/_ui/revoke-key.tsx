@@ -4,11 +4,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { useTRPC } from "../../../_trpc/client.ts";
-import { Age } from "../../../_ui/age.tsx";
 import { ConfirmDialog } from "../../../_ui/confirm-dialog.tsx";
 import { GatedButton } from "../../../_ui/gated-button.tsx";
 import { Moment } from "../../../_ui/moment.tsx";
 import { showDone } from "../../../_ui/toasts.ts";
+import { agePart, codePart, momentPart, strongPart } from "../../_registry/_ui/rich-parts.tsx";
 import type { KeyRow } from "./key-columns.tsx";
 import { useKeyLimits } from "./key-limits.tsx";
 
@@ -31,6 +31,16 @@ export function RevokeKey({ apiKey }: { apiKey: KeyRow }) {
   const isLast =
     all.data !== undefined &&
     !all.data.some((other) => other.app === app && other.id !== id && other.revokedAt === null);
+
+  const effect = t.rich("revokeEffect", {
+    id: codePart(id),
+    app: strongPart(app),
+    seconds: cacheSeconds,
+  });
+  const used =
+    lastUsedAt === null
+      ? t("revokeUnused")
+      : t.rich("revokeUsed", { age: agePart(lastUsedAt), at: momentPart(lastUsedAt) });
 
   async function confirm(reason: string) {
     const { changed } = await revoke.mutateAsync({ id, reason });
@@ -58,21 +68,8 @@ export function RevokeKey({ apiKey }: { apiKey: KeyRow }) {
         title={t("revokeTitle", { app })}
         effect={
           <Stack gap={6}>
-            <span>
-              {t.rich("revokeEffect", {
-                id: () => <code>{id}</code>,
-                app: () => <strong>{app}</strong>,
-                seconds: cacheSeconds,
-              })}
-            </span>
-            <span>
-              {lastUsedAt === null
-                ? t("revokeUnused")
-                : t.rich("revokeUsed", {
-                    age: () => <Age at={lastUsedAt} />,
-                    at: () => <Moment value={lastUsedAt} />,
-                  })}
-            </span>
+            <span>{effect}</span>
+            <span>{used}</span>
           </Stack>
         }
         warning={isLast ? t("revokeLast", { app }) : t("revokeForGood")}

@@ -22,23 +22,13 @@ export function TopicsView() {
   const trpc = useTRPC();
   const query = useQuery(trpc.topics.declared.queryOptions(undefined, LIVE));
   const columns = useTopicColumns();
+  const none = (
+    <EmptyState icon={IconStack2} title={t("emptyTitle")} text={t("emptyText")} action={<CreateTopic />} />
+  );
   return (
     <Stack>
       <PageHeader title={t("title")} description={t("description")} actions={<CreateTopic />} />
-      <QueryView
-        query={query}
-        skeleton={<ListSkeleton />}
-        empty={(topics) =>
-          topics.length === 0 && (
-            <EmptyState
-              icon={IconStack2}
-              title={t("emptyTitle")}
-              text={t("emptyText")}
-              action={<CreateTopic />}
-            />
-          )
-        }
-      >
+      <QueryView query={query} skeleton={<ListSkeleton />} empty={(topics) => topics.length === 0 && none}>
         {(topics) => (
           <DataTable
             id="topics"

@@ -25,7 +25,8 @@ export function AppKeys({ app }: { app: AppDetail }) {
           rowKey={(key) => key.id}
           columns={columns.map(({ id, header, cell, align }) => ({
             id,
-            header: id === "actions" ? "" : header,
+            header,
+            quiet: id === "actions",
             cell,
             align: align === "end" ? ("end" as const) : undefined,
           }))}

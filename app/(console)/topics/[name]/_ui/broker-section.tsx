@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl";
 import { useTRPC } from "../../../../_trpc/client.ts";
 import { QueryView } from "../../../../_ui/query-view.tsx";
 import { Section } from "../../../../_ui/section.tsx";
+import { asCode } from "../../../_registry/_ui/rich-parts.tsx";
 import { BrokerFacts } from "./broker-facts.tsx";
 import { MendTopic } from "./mend-topic.tsx";
 import type { BrokerView, TopicDetail } from "./topic-detail.ts";
@@ -37,7 +38,7 @@ function View({ view, topic, retry }: { view: BrokerView; topic: TopicDetail; re
       <Group gap="xs" wrap="nowrap" align="flex-start">
         <IconInfoCircle size={18} aria-hidden style={{ flex: "none", marginTop: 2 }} />
         <Text size="sm" c="dimmed">
-          {t.rich("brokerNotAsked", { name: (chunks) => <code>{chunks}</code> })}
+          {t.rich("brokerNotAsked", { name: asCode })}
         </Text>
       </Group>
     );

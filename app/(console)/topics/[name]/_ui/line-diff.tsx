@@ -12,7 +12,7 @@ export function LineDiff({ before, after }: { before: string; after: string }) {
   const lines = foldDiff(diffLines(before, after), CONTEXT);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to take the focus
-    <div className={classes.diff} tabIndex={0} role="group" aria-label={t("schemaChanges")}>
+    <section className={classes.diff} tabIndex={0} aria-label={t("schemaChanges")}>
       {lines.map((line, at) =>
         typeof line === "number" ? (
           <div key={at} className={classes.fold}>
@@ -31,6 +31,6 @@ export function LineDiff({ before, after }: { before: string; after: string }) {
           </div>
         ),
       )}
-    </div>
+    </section>
   );
 }

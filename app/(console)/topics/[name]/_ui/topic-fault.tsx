@@ -2,8 +2,7 @@
 import { Alert, Code, Group, Stack, Text } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
-import { Age } from "../../../../_ui/age.tsx";
-import { Moment } from "../../../../_ui/moment.tsx";
+import { agePart, momentPart } from "../../../_registry/_ui/rich-parts.tsx";
 import { MendTopic } from "./mend-topic.tsx";
 import type { TopicDetail } from "./topic-detail.ts";
 
@@ -14,18 +13,12 @@ export function TopicFault({ topic }: { topic: TopicDetail }) {
   const t = useTranslations("topics");
   const code = KNOWN.find((known) => known === topic.faultCode) ?? "other";
   const since = topic.faultSince;
+  const sinceText = since !== null && t.rich("faultSince", { at: momentPart(since), age: agePart(since) });
   return (
-    <Alert
-      color="red"
-      icon={<IconPlugConnectedX aria-hidden />}
-      title={t(`fault.${code}.title`)}
-      role="status"
-    >
+    <Alert color="red" icon={<IconPlugConnectedX aria-hidden />} title={t(`fault.${code}.title`)} role="note">
       <Stack gap="xs">
         <span>
-          {since !== null &&
-            t.rich("faultSince", { at: () => <Moment value={since} />, age: () => <Age at={since} /> })}{" "}
-          {t("faultHeld", { count: topic.waiting.READY?.count ?? 0 })}
+          {sinceText} {t("faultHeld", { count: topic.waiting.READY?.count ?? 0 })}
         </span>
         <Text size="sm" fw={600}>
           {t(`fault.${code}.todo`)}

@@ -2,7 +2,7 @@
 import { Alert, Stack } from "@mantine/core";
 import { IconPlayerPause } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
-import { Age } from "../../../../_ui/age.tsx";
+import { agePart } from "../../../_registry/_ui/rich-parts.tsx";
 import type { TopicDetail } from "./topic-detail.ts";
 
 /** Who paused a topic, why, since when, and what that holds. */
@@ -10,13 +10,9 @@ export function TopicPaused({ topic }: { topic: TopicDetail }) {
   const t = useTranslations("topics");
   const { pausedAt, pausedBy, pauseReason } = topic;
   if (pausedAt === null) return null;
+  const title = t.rich("pausedTitle", { by: pausedBy ?? "?", age: agePart(pausedAt) });
   return (
-    <Alert
-      color="orange"
-      icon={<IconPlayerPause aria-hidden />}
-      title={t.rich("pausedTitle", { by: pausedBy ?? "?", age: () => <Age at={pausedAt} /> })}
-      role="status"
-    >
+    <Alert color="orange" icon={<IconPlayerPause aria-hidden />} title={title} role="note">
       <Stack gap={4}>
         {pauseReason !== null && <span>{t("pausedReason", { reason: pauseReason })}</span>}
         <span>{t("pausedHeld", { count: topic.waiting.READY?.count ?? 0 })}</span>
