@@ -1,0 +1,3 @@
+import { BoardSkeleton } from "./_ui/board-skeleton.tsx";
+
+export default BoardSkeleton;
