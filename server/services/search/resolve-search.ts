@@ -12,13 +12,14 @@ export interface AskedSearch {
   q: string;
   /** The reader's zone, for times without an offset: an IANA name. */
   zone: string;
-  /** The moment at which the search was begun, which `last:` counts back from. */
-  at: Date;
+  /** The moment at which the search was begun, which `last:` counts back from; null: it begins now. */
+  at: Date | null;
 }
 
 export interface ResolvedSearch {
   query: SearchQuery;
   filter: MessageFilter;
+  at: Date;
   /** Names of the masked topics that a condition on the payload would have to look into. */
   masked: string[];
 }
@@ -51,7 +52,8 @@ export async function resolveSearch(
   const masked = (query.payload ? topics : []).filter(
     (one) => one.masked && (topic === undefined || one.id === topic.id),
   );
-  const { from, to } = windowOf(query, asked.zone, asked.at.getTime());
+  const at = asked.at ?? new Date();
+  const { from, to } = windowOf(query, asked.zone, at.getTime());
   const filter: MessageFilter = {
     appId: app?.id ?? null,
     topicId: topic?.id,
@@ -69,7 +71,7 @@ export async function resolveSearch(
     })),
     sealedTopicIds: masked.map(({ id }) => id),
   };
-  return { query, filter, masked: masked.map(({ name }) => name) };
+  return { query, filter, at, masked: masked.map(({ name }) => name) };
 }
 
 /** All ids that begin so. */

@@ -28,6 +28,8 @@ export interface SearchPage {
   unknown: { field: "app" | "topic"; name: string } | null;
   /** Candidates looked at in this step. */
   scanned: number;
+  /** When the search was begun: the next step is asked for with it. */
+  at: Date;
   /** Everything of this moment or later has been looked at; null: everything has. */
   reached: Date | null;
   /** Candidates whose payload is not JSON, and those whose topic is masked: neither can match. */
@@ -66,7 +68,7 @@ async function runStep(
   resolved: Awaited<ReturnType<typeof resolveSearch>>,
   { before, limit }: SearchMessages,
 ): Promise<SearchPage> {
-  if ("unknown" in resolved) return { ...NOTHING, unknown: resolved.unknown };
+  if ("unknown" in resolved) return { ...NOTHING, at: new Date(), unknown: resolved.unknown };
   const { rows, nextBefore, complete, source, scanned, notJson, sealed } = await listMessages(db, {
     ...(resolved satisfies ResolvedSearch).filter,
     before: before ?? undefined,
@@ -80,13 +82,14 @@ async function runStep(
     source,
     unknown: null,
     scanned,
+    at: resolved.at,
     reached: nextBefore === null ? null : new Date(timeOfMessageId(nextBefore)),
     notJson,
     sealed,
   };
 }
 
-const NOTHING: SearchPage = {
+const NOTHING: Omit<SearchPage, "at"> = {
   items: [],
   nextBefore: null,
   cut: false,

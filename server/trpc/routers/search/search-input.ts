@@ -14,7 +14,7 @@ function isZone(name: string): boolean {
 export const askedInput = z.strictObject({
   q: z.string().max(MAX_QUERY_LENGTH),
   zone: z.string().max(64).refine(isZone, "expected a time zone"),
-  at: z.date(),
+  at: z.date().nullable(),
 });
 
 export const searchInput = askedInput.extend({

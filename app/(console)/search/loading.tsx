@@ -1,0 +1,3 @@
+import { SearchSkeleton } from "./_ui/search-skeleton.tsx";
+
+export default SearchSkeleton;
