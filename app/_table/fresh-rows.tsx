@@ -18,9 +18,9 @@ export function FreshRows({ count, pageSize, show }: Fresh) {
     <output className={classes.place}>
       {count > 0 && (
         <Button
-          size="compact-sm"
+          size="compact-xs"
           radius="xl"
-          leftSection={<IconArrowUp size={15} aria-hidden />}
+          leftSection={<IconArrowUp size={14} aria-hidden />}
           className={classes.pill}
           onClick={show}
         >

@@ -36,10 +36,17 @@ export function TimeRangeFields({
   } as const;
   return (
     <Stack gap="xs">
-      <DateTimePicker {...field} label={t("from")} value={from} onChange={setFrom} />
+      <DateTimePicker
+        {...field}
+        label={t("from")}
+        placeholder={t("fromOpen")}
+        value={from}
+        onChange={setFrom}
+      />
       <DateTimePicker
         {...field}
         label={t("to")}
+        placeholder={t("toOpen")}
         value={to}
         onChange={setTo}
         error={backwards && t("backwards")}

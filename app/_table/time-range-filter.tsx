@@ -66,6 +66,7 @@ export function TimeRangeFilter({
                 variant="subtle"
                 color="gray"
                 c="var(--mantine-color-text)"
+                fw={400}
                 justify="space-between"
                 aria-pressed={current}
                 rightSection={current && <IconCheck size={15} aria-hidden />}

@@ -25,7 +25,7 @@ export function MessagePeek({ id }: { id: string }) {
         <Stack gap="sm">
           <Group gap="xs">
             <MessageStateBadge state={message.state} />
-            <Text size="sm" className="mono">
+            <Text size="xs" className="mono">
               {id}
             </Text>
             <CopyValue value={id} what={t("messages.columns.id")} />
