@@ -8,6 +8,8 @@ export interface AuditFilter {
   action: string | null;
   targetKind: string | null;
   targetId: string | null;
+  /** Not older than this by the database's clock. */
+  withinSeconds: number | null;
   /** At or after. */
   from: Date | null;
   /** Before. */
@@ -132,6 +134,7 @@ function conditions(filter: AuditFilter, before: string | null, bind: (value: un
   add(filter.action, (action) => `l.action = ${action}`);
   add(filter.targetKind, (kind) => `l.target_kind = ${kind}`);
   add(filter.targetId, (id) => `l.target_id = ${id}`);
+  add(filter.withinSeconds, (seconds) => `l.at >= now() - make_interval(secs => ${seconds})`);
   add(filter.from, (from) => `l.at >= ${from}`);
   add(filter.to, (to) => `l.at < ${to}`);
   return all.length === 0 ? "" : `WHERE ${all.join(" AND ")}`;

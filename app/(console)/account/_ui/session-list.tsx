@@ -41,6 +41,8 @@ export function SessionList({ sessions, own, ending, onEnd }: Sessions) {
         const address = ip ?? t("unknownAddress");
         const DeviceIcon =
           device !== null && /iPhone|Android/.test(device.system) ? IconDeviceMobile : IconDeviceDesktop;
+        const started = <Moment value={startedAt} />;
+        const seen = <Age at={lastSeenAt} />;
         return (
           <li key={id} className={classes.session}>
             <DeviceIcon size={22} stroke={1.6} aria-hidden />
@@ -57,8 +59,8 @@ export function SessionList({ sessions, own, ending, onEnd }: Sessions) {
               </Group>
               <Text size="xs" c="dimmed" component="div" className={classes.facts}>
                 <span className="mono">{address}</span>
-                <span>{t.rich("started", { time: () => <Moment value={startedAt} /> })}</span>
-                <span>{t.rich("seen", { age: () => <Age at={lastSeenAt} /> })}</span>
+                <span>{t.rich("started", { time: () => started })}</span>
+                <span>{t.rich("seen", { age: () => seen })}</span>
               </Text>
             </Stack>
             {id !== own && (

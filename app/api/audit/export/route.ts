@@ -9,11 +9,22 @@ export const dynamic = "force-dynamic";
 const day = z.coerce.date().nullable();
 const query = z.object({
   ...auditFilterInput.shape,
+  withinSeconds: z.coerce.number().pipe(auditFilterInput.shape.withinSeconds.unwrap()).nullable(),
   from: day,
   to: day,
   format: z.enum(EXPORT_FORMATS),
 });
-const NAMES = ["actor", "action", "targetKind", "targetId", "from", "to", "text", "format"] as const;
+const NAMES = [
+  "actor",
+  "action",
+  "targetKind",
+  "targetId",
+  "withinSeconds",
+  "from",
+  "to",
+  "text",
+  "format",
+] as const;
 
 /** The audit log as a file: all lines that match the filter, streamed. */
 export async function GET(request: Request): Promise<Response> {

@@ -8,6 +8,11 @@ export const auditFilterInput = z.strictObject({
   action: text(100),
   targetKind: text(60),
   targetId: text(300),
+  withinSeconds: z
+    .int()
+    .min(1)
+    .max(366 * 86_400)
+    .nullable(),
   from: z.date().nullable(),
   to: z.date().nullable(),
   text: text(200),

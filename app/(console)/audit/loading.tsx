@@ -1,0 +1,3 @@
+import { ListSkeleton } from "../operators/_ui/list-skeleton.tsx";
+
+export default ListSkeleton;
