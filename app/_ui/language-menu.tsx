@@ -25,6 +25,7 @@ export function LanguageMenu() {
           c="var(--mantine-color-text)"
           size="lg"
           aria-label={t("language")}
+          data-preference="language"
         >
           <IconLanguage size={20} aria-hidden />
         </ActionIcon>

@@ -21,6 +21,7 @@ export function ThemeMenu() {
           c="var(--mantine-color-text)"
           size="lg"
           aria-label={t("theme", { name: t(colorScheme) })}
+          data-preference="theme"
         >
           <Current size={20} aria-hidden />
         </ActionIcon>

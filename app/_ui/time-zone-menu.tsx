@@ -32,6 +32,7 @@ export function TimeZoneMenu() {
           c="var(--mantine-color-text)"
           size="lg"
           aria-label={label}
+          data-preference="time-zone"
           title={label}
           onClick={() => setOpened((before) => !before)}
         >

@@ -4,6 +4,7 @@ import pg from "pg";
 import { STACK_FILE } from "./paths.ts";
 import { Producer } from "./producer.ts";
 import type { Stack } from "./stack.ts";
+import { watchFaults } from "./watch-faults.ts";
 
 interface Fixtures {
   stack: Stack;
@@ -32,16 +33,7 @@ export const test = base.extend<Fixtures>({
   },
   expectedErrors: [/(?!)/, { option: true }],
   page: async ({ page, expectedErrors }, provide) => {
-    const faults: string[] = [];
-    page.on("pageerror", (error) => faults.push(`thrown: ${error.message}`));
-    page.on("console", (message) => {
-      if (message.type() === "error") faults.push(`console: ${message.text()}`);
-    });
-    await page.addInitScript(() => {
-      document.addEventListener("securitypolicyviolation", (breach) =>
-        console.error(`policy: ${breach.violatedDirective} ${breach.blockedURI}`),
-      );
-    });
+    const faults = await watchFaults(page);
     await provide(page);
     expect(faults.filter((fault) => !expectedErrors.test(fault))).toEqual([]);
   },

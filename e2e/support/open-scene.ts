@@ -1,0 +1,84 @@
+import { type Browser, type Page, devices } from "@playwright/test";
+import type pg from "pg";
+import type { Scene, SceneTools } from "../scenes/scene.ts";
+import { Producer } from "./producer.ts";
+import { roleState } from "./role-state.ts";
+import type { Stack } from "./stack.ts";
+import { watchFaults } from "./watch-faults.ts";
+
+export const THEMES = ["light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
+export interface Look {
+  locale: "en" | "zh";
+  /** CSS pixels. */
+  width: 1440 | 390;
+}
+
+/** How long a scene may take to stand, ms. */
+const SCENE_MS = 45_000;
+
+/**
+ * Opens a scene in a browser of its own, light, hands it to `look`, and takes back what it changed.
+ * @returns what the page did that no page may, but for what the scene announces
+ */
+export async function openScene(
+  browser: Browser,
+  given: { stack: Stack; database: pg.Client; scene: Scene; look: Look },
+  onPage: (page: Page) => Promise<void>,
+): Promise<string[]> {
+  const { stack, database, scene, look } = given;
+  const context = await browser.newContext({
+    ...devices["Desktop Chrome"],
+    baseURL: stack.consoleUrl,
+    storageState: await roleState(stack, database, scene.role ?? "admin"),
+    viewport: { width: look.width, height: look.width === 390 ? 844 : 900 },
+    locale: look.locale === "zh" ? "zh-CN" : "en-GB",
+    timezoneId: "Europe/Berlin",
+    colorScheme: "light",
+    reducedMotion: "reduce",
+  });
+  const cookies = {
+    "surelay.theme": "light",
+    "surelay.locale": look.locale,
+    "surelay.time_zone": "Europe/Berlin",
+  };
+  await context.addCookies(
+    Object.entries(cookies).map(([name, value]) => ({ name, value, url: stack.consoleUrl })),
+  );
+  const page = await context.newPage();
+  page.setDefaultTimeout(SCENE_MS);
+  const faults = await watchFaults(page);
+  const tools: SceneTools = { page, stack, database, producer: new Producer(stack) };
+  try {
+    await scene.open(tools);
+    await settle(page);
+    await onPage(page);
+  } finally {
+    await scene.close?.(tools);
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await context.close();
+  }
+  return faults.filter((fault) => !(scene.expectedErrors?.test(fault) ?? false));
+}
+
+/** Turns an open page light or dark as the theme menu does, without another request. */
+export async function turn(page: Page, theme: Theme): Promise<void> {
+  await page.evaluate(
+    (scheme) => document.documentElement.setAttribute("data-mantine-color-scheme", scheme),
+    theme,
+  );
+  await settle(page);
+}
+
+/** Until fonts are there, nothing fades any more, and two frames were painted. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const finite = document
+      .getAnimations()
+      .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity);
+    await Promise.allSettled(finite.map((animation) => animation.finished));
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  });
+}
