@@ -28,7 +28,7 @@ export function AppsView() {
   return (
     <Stack>
       <PageHeader title={t("title")} description={t("description")} actions={<CreateApp />} />
-      <QueryView query={query} skeleton={<ListSkeleton />} empty={(apps) => apps.length === 0 && none}>
+      <QueryView query={query} skeleton={<ListSkeleton />} empty={(apps) => (apps.length === 0 ? none : null)}>
         {(apps) => (
           <DataTable
             id="apps"
