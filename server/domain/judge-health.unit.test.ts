@@ -313,7 +313,7 @@ describe("of any snapshot", () => {
         const { verdict, problems } = judgeHealth(snapshot);
         const rank = { stopped: 0, waiting: 1, notice: 2 };
         const ranks = problems.map((p) => rank[p.severity]);
-        expect(ranks).toEqual([...ranks].sort());
+        expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
         expect(verdict).toBe((["stopped", "waiting", "well"] as const)[Math.min(2, ranks[0] ?? 2)]);
       }),
     );
