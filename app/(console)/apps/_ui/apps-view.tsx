@@ -28,7 +28,11 @@ export function AppsView() {
   return (
     <Stack>
       <PageHeader title={t("title")} description={t("description")} actions={<CreateApp />} />
-      <QueryView query={query} skeleton={<ListSkeleton />} empty={(apps) => (apps.length === 0 ? none : null)}>
+      <QueryView
+        query={query}
+        skeleton={<ListSkeleton />}
+        empty={(apps) => (apps.length === 0 ? none : null)}
+      >
         {(apps) => (
           <DataTable
             id="apps"

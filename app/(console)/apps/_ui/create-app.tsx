@@ -35,7 +35,12 @@ export function CreateApp() {
 
   return (
     <>
-      <GatedButton permission="app.manage" leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
+      <GatedButton
+        permission="app.manage"
+        data-action="create-app"
+        leftSection={<IconPlus size={16} aria-hidden />}
+        onClick={open}
+      >
         {t("create")}
       </GatedButton>
       <ConfirmDialog

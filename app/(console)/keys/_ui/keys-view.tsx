@@ -35,7 +35,11 @@ export function KeysView() {
         description={t("description")}
         actions={<MakeKey app={params.app ?? undefined} />}
       />
-      <QueryView query={query} skeleton={<ListSkeleton />} empty={(keys) => (keys.length === 0 ? none : null)}>
+      <QueryView
+        query={query}
+        skeleton={<ListSkeleton />}
+        empty={(keys) => (keys.length === 0 ? none : null)}
+      >
         {(keys) => (
           <Stack gap="sm">
             <FilterBar

@@ -43,6 +43,7 @@ export function MakeKey({ app, size }: Make) {
     <>
       <GatedButton
         permission="key.manage"
+        data-action="make-key"
         leftSection={<IconKey size={16} aria-hidden />}
         onClick={open}
         {...(size !== undefined && { size, variant: "default" })}

@@ -55,6 +55,7 @@ export function RevokeKey({ apiKey }: { apiKey: KeyRow }) {
     <>
       <GatedButton
         permission="key.manage"
+        data-action="revoke-key"
         size="compact-sm"
         variant="default"
         onClick={() => setOpened(true)}

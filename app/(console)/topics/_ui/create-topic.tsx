@@ -45,7 +45,12 @@ export function CreateTopic() {
 
   return (
     <>
-      <GatedButton permission="topic.manage" leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
+      <GatedButton
+        permission="topic.manage"
+        data-action="create-topic"
+        leftSection={<IconPlus size={16} aria-hidden />}
+        onClick={open}
+      >
         {t("create")}
       </GatedButton>
       <ConfirmDialog

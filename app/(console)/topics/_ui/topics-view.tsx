@@ -28,7 +28,11 @@ export function TopicsView() {
   return (
     <Stack>
       <PageHeader title={t("title")} description={t("description")} actions={<CreateTopic />} />
-      <QueryView query={query} skeleton={<ListSkeleton />} empty={(topics) => (topics.length === 0 ? none : null)}>
+      <QueryView
+        query={query}
+        skeleton={<ListSkeleton />}
+        empty={(topics) => (topics.length === 0 ? none : null)}
+      >
         {(topics) => (
           <DataTable
             id="topics"

@@ -54,7 +54,12 @@ export function EditApp({ app }: { app: AppDetail }) {
 
   return (
     <>
-      <GatedButton permission="app.manage" leftSection={<IconPencil size={16} aria-hidden />} onClick={open}>
+      <GatedButton
+        permission="app.manage"
+        data-action="edit-app"
+        leftSection={<IconPencil size={16} aria-hidden />}
+        onClick={open}
+      >
         {t("edit")}
       </GatedButton>
       <ConfirmDialog

@@ -24,7 +24,11 @@ export function BrokerSection({ topic }: { topic: TopicDetail }) {
   return (
     <Section title={t("broker")}>
       <QueryView query={query} skeleton={<Skeleton height={120} />}>
-        {(view) => <View view={view} topic={topic} retry={() => void query.refetch()} />}
+        {(view) => (
+          <div data-broker={view.kind}>
+            <View view={view} topic={topic} retry={() => void query.refetch()} />
+          </div>
+        )}
       </QueryView>
     </Section>
   );

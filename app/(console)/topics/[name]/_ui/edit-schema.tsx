@@ -65,6 +65,7 @@ export function EditSchema({ topic }: { topic: TopicDetail }) {
     <>
       <GatedButton
         permission="topic.manage"
+        data-action="edit-schema"
         size="xs"
         variant="default"
         leftSection={<IconPencil size={15} aria-hidden />}

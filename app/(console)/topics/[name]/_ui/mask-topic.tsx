@@ -46,7 +46,13 @@ export function MaskTopic({ topic }: { topic: TopicDetail }) {
 
   return (
     <>
-      <GatedButton permission="topic.manage" size="compact-xs" variant="default" onClick={open}>
+      <GatedButton
+        permission="topic.manage"
+        data-action="mask-topic"
+        size="compact-xs"
+        variant="default"
+        onClick={open}
+      >
         {t(topic.masked ? "unmask" : "mask")}
       </GatedButton>
       <ConfirmDialog

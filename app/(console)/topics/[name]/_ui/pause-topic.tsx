@@ -40,6 +40,7 @@ export function PauseTopic({ topic }: { topic: TopicDetail }) {
     <>
       <GatedButton
         permission="topic.pause"
+        data-action="pause-topic"
         variant={isPaused ? "filled" : "default"}
         leftSection={
           isPaused ? <IconPlayerPlay size={16} aria-hidden /> : <IconPlayerPause size={16} aria-hidden />

@@ -58,6 +58,7 @@ export function RaisePartitions({ topic, proposed }: Raise) {
     <>
       <GatedButton
         permission="topic.manage"
+        data-action="raise-partitions"
         size="compact-xs"
         variant="default"
         blocked={topic.partitions >= PARTITIONS.max ? t("raiseMost", { max: PARTITIONS.max }) : null}

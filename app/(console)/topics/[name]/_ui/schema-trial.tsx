@@ -76,7 +76,7 @@ function Outcomes({ outcome: { fault, example, recent } }: { outcome: Outcome })
     <>
       <Verdict good={fault === null}>{fault === null ? t("compiles") : t("compilesNot", { fault })}</Verdict>
       {example !== null && (
-        <Verdict good={example.faults.length === 0}>
+        <Verdict good={example.faults.length === 0} name="example">
           {example.faults.length === 0 ? t("examplePasses") : t("exampleFails")}
           <FaultList faults={example.faults} />
         </Verdict>
@@ -125,11 +125,11 @@ function FaultList({ faults }: { faults: Faults }) {
 }
 
 /** @param good null: neither */
-function Verdict({ good, children }: { good: boolean | null; children: ReactNode }) {
+function Verdict({ good, name, children }: { good: boolean | null; name?: string; children: ReactNode }) {
   const Mark = good === null ? IconInfoCircle : good ? IconCircleCheck : IconAlertTriangle;
   const tone = good === null ? "info" : good ? "ok" : "bad";
   return (
-    <div style={{ display: "flex", gap: 8 }}>
+    <div style={{ display: "flex", gap: 8 }} data-trial={name}>
       <Mark size={18} aria-hidden style={{ flex: "none", marginTop: 1, color: `var(--tone-${tone}-ink)` }} />
       <Text size="sm" component="div">
         {children}

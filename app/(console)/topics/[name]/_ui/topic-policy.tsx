@@ -1,4 +1,5 @@
 "use client";
+import { Group } from "@mantine/core";
 import { useFormatter, useTranslations } from "next-intl";
 import { Fact, Facts } from "../../../../_ui/facts.tsx";
 import { Moment } from "../../../../_ui/moment.tsx";
@@ -15,10 +16,16 @@ export function TopicPolicy({ topic }: { topic: TopicDetail }) {
     <Section title={t("policy")}>
       <Facts>
         <Fact name={t("partitions")}>
-          {format.number(topic.partitions)} <RaisePartitions topic={topic} />
+          <Group gap="xs">
+            {format.number(topic.partitions)}
+            <RaisePartitions topic={topic} />
+          </Group>
         </Fact>
         <Fact name={t("masked")}>
-          {topic.masked ? t("maskedYes") : t("maskedNo")} <MaskTopic topic={topic} />
+          <Group gap="xs">
+            {topic.masked ? t("maskedYes") : t("maskedNo")}
+            <MaskTopic topic={topic} />
+          </Group>
         </Fact>
         <Fact name={t("schema")}>{topic.schema === null ? t("schemaNone") : t("schemaSet")}</Fact>
         <Fact name={t("createdAt")}>
