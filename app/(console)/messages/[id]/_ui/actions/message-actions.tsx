@@ -11,20 +11,21 @@ import { canDecide, resendBlock } from "./action-blocks.ts";
 const DecideDialog = dynamic(() => import("./decide-dialog.tsx").then((m) => m.DecideDialog));
 const ResendDialog = dynamic(() => import("./resend-dialog.tsx").then((m) => m.ResendDialog));
 
-type Open = "confirm" | "cancel" | "resend" | null;
+type Action = "confirm" | "cancel" | "resend";
 
 /** What an operator can do about a message in its state; the rest stays away, or says why it cannot be done. */
 export function MessageActions({ message }: { message: Message }) {
   const t = useTranslations("messageActions");
-  const [open, setOpen] = useState<Open>(null);
-  const [wanted, setWanted] = useState<Exclude<Open, null>>("resend");
+  const [opened, setOpened] = useState(false);
+  /** The last one asked for: its dialog stays in the page when it closes, to give the focus back. */
+  const [wanted, setWanted] = useState<Action | null>(null);
   const [outcome, setOutcome] = useState<string | null>(null);
-  const begin = (action: Exclude<Open, null>) => {
+  const begin = (action: Action) => {
     setOutcome(null);
     setWanted(action);
-    setOpen(action);
+    setOpened(true);
   };
-  const dialog = { message, opened: open !== null, onClose: () => setOpen(null), onNothing: setOutcome };
+  const dialog = { message, opened, onClose: () => setOpened(false), onNothing: setOutcome };
   const block = resendBlock(message);
 
   return (
@@ -75,8 +76,8 @@ export function MessageActions({ message }: { message: Message }) {
           {outcome}
         </Alert>
       )}
-      {open !== null &&
-        (wanted === "resend" ? <ResendDialog {...dialog} /> : <DecideDialog {...dialog} verdict={wanted} />)}
+      {wanted === "resend" && <ResendDialog {...dialog} />}
+      {(wanted === "confirm" || wanted === "cancel") && <DecideDialog {...dialog} verdict={wanted} />}
     </>
   );
 }
