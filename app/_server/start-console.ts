@@ -1,5 +1,6 @@
 import { OperatorError } from "@/server/errors.ts";
 import { consoleRuntime } from "./console-runtime.ts";
+import { reportConsole } from "./report-console.ts";
 
 /**
  * Checks the configuration before the first request, and ends live streams when the process is asked to stop: the
@@ -7,7 +8,9 @@ import { consoleRuntime } from "./console-runtime.ts";
  */
 export function startConsole(): void {
   try {
-    const { watch, log } = consoleRuntime();
+    const runtime = consoleRuntime();
+    const { watch, log } = runtime;
+    reportConsole(runtime);
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => watch.stop());
     log.info("console started");
   } catch (error) {

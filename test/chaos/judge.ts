@@ -6,6 +6,10 @@ export interface Truth {
   neverSent: Set<string>;
   /** Asked to be sent, without an answer. May be seen once. */
   unknown: Set<string>;
+  /** Attempts that operators asked for beside the first, by message, and were told that they are queued. */
+  resends: Map<string, Set<number>>;
+  /** Asked for without an answer: one further attempt may be seen. */
+  maybeResent: Set<string>;
 }
 
 /** A record as the consumer saw it. */
@@ -14,6 +18,8 @@ export interface Seen {
   topic: string;
   partition: number;
   offset: bigint;
+  /** The record's `surelay-attempt`. */
+  attempt: number;
 }
 
 export interface Verdict {
@@ -24,8 +30,10 @@ export interface Verdict {
   duplicated: number;
   outOfOrder: number;
   cancelledSeen: number;
-  /** Records no producer has ever heard of. */
+  /** Records no producer, or attempts no operator, has ever heard of. */
   strangers: number;
+  /** Attempts beside the first that were asked for. */
+  resendsAsked: number;
 }
 
 export function isClean(verdict: Verdict): boolean {
@@ -48,11 +56,21 @@ export function judge(truth: Truth, seen: Iterable<Seen>): Verdict {
     outOfOrder: 0,
     cancelledSeen: 0,
     strangers: 0,
+    resendsAsked: [...truth.resends.values()].reduce((n, attempts) => n + attempts.size, 0),
   };
   const once = new Set<string>();
+  const again = new Set<string>();
   const last = new Map<string, { n: number; partition: number }>();
   for (const record of seen) {
     verdict.read++;
+    if (record.attempt > 1) {
+      if (again.has(`${record.id} ${record.attempt}`)) verdict.duplicated++;
+      else if (!truth.resends.get(record.id)?.has(record.attempt) && !truth.maybeResent.has(record.id))
+        verdict.strangers++;
+      else if (!once.has(record.id)) verdict.outOfOrder++;
+      again.add(`${record.id} ${record.attempt}`);
+      continue;
+    }
     if (once.has(record.id)) {
       verdict.duplicated++;
       continue;
@@ -70,5 +88,7 @@ export function judge(truth: Truth, seen: Iterable<Seen>): Verdict {
     if (!before || before.n < known.n) last.set(place, { n: known.n, partition: record.partition });
   }
   for (const id of truth.confirmed.keys()) if (!once.has(id)) verdict.lost++;
+  for (const [id, attempts] of truth.resends)
+    for (const attempt of attempts) if (!again.has(`${id} ${attempt}`)) verdict.lost++;
   return verdict;
 }

@@ -6,6 +6,7 @@ import { header, readAll } from "../relay/read-all.ts";
 import { type FaultName, faults } from "./faults.ts";
 import { Fleet } from "./fleet.ts";
 import { judge, type Seen, type Truth, type Verdict } from "./judge.ts";
+import { askResends } from "./ask-resends.ts";
 import { produce } from "./produce.ts";
 import { type ChaosSite, startSite } from "./site.ts";
 
@@ -50,7 +51,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     leaseMs: options.leaseMs ?? 10_000,
     logFile: options.logFile,
   });
-  const truth: Truth = { confirmed: new Map(), neverSent: new Set(), unknown: new Set() };
+  const truth: Truth = {
+    confirmed: new Map(),
+    neverSent: new Set(),
+    unknown: new Set(),
+    resends: new Map(),
+    maybeResent: new Set(),
+  };
   const api = await startApiProcess(site.databaseUrl, {
     SURELAY_LOG_LEVEL: "info",
     SURELAY_RATE_PER_KEY: "1000000",
@@ -73,6 +80,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       }),
     );
     await firstSent(site);
+    const asking = askResends({ db: site.pool, perSecond: 20, truth, signal: producing.signal });
     say("messages flow; faults begin");
     const deadline = performance.now() + options.seconds * 1000;
     const running = options.faults.map((name) => inflict(name, site, fleet, deadline, counts));
@@ -82,7 +90,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     }
     await Promise.all(running);
     producing.abort();
-    await Promise.all(producers);
+    await Promise.all([...producers, asking]);
     relaysEnded = await fleet.revive();
     say("faults are over; draining");
     const started = performance.now();
@@ -124,8 +132,8 @@ async function firstSent(site: ChaosSite): Promise<void> {
 async function drain(site: ChaosSite): Promise<boolean> {
   const started = performance.now();
   while (performance.now() - started < DRAIN_MS) {
-    const left = await count(site, "READY").catch(() => 1);
-    if (left === 0) return true;
+    const left = await Promise.all([count(site, "READY"), countResends(site)]).catch(() => [1]);
+    if (left.every((n) => n === 0)) return true;
     await sleep(200);
   }
   return false;
@@ -139,12 +147,18 @@ async function count(site: ChaosSite, state: string): Promise<number> {
   return rows[0]!.n;
 }
 
+async function countResends(site: ChaosSite): Promise<number> {
+  const { rows } = await site.pool.query<{ n: number }>("SELECT count(*)::int AS n FROM resend");
+  return rows[0]!.n;
+}
+
 async function readTopics(site: ChaosSite): Promise<Seen[]> {
   const seen: Seen[] = [];
   for (const topic of site.topics)
     for (const record of await readAll(topic, site.cluster.bootstrap)) {
       const id = header(record, "ce_id") ?? "";
-      seen.push({ id, topic, partition: record.partition, offset: record.offset });
+      const attempt = Number(header(record, "surelay-attempt"));
+      seen.push({ id, topic, partition: record.partition, offset: record.offset, attempt });
     }
   return seen;
 }

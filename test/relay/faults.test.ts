@@ -21,6 +21,7 @@ test("relays killed and stopped, PostgreSQL and the broker killed, a relay joini
     drained: true,
   });
   expect(result.confirmed).toBeGreaterThan(500);
+  expect(result.resendsAsked).toBeGreaterThan(20);
 }, 240_000);
 
 test("the judge can fail: a relay that ignores the progress markers doubles messages", async () => {
