@@ -6,7 +6,8 @@ test("an empty store says what to do next, and the first message arrives by itse
   stack,
 }) => {
   await page.goto("/");
-  await expect(page).toHaveURL(/\/messages$/);
+  await expect(page).toHaveURL(/\/overview$/);
+  await page.getByRole("link", { name: "Messages" }).click();
   await expect(page.getByRole("heading", { name: "No messages yet" })).toBeVisible();
   await expect(page.getByText(`curl ${stack.apiUrl}/v1/messages/send`)).toBeVisible();
   await expect(page.getByText("Live", { exact: true })).toBeVisible();

@@ -28,6 +28,41 @@ test("follows the system until something is chosen", async ({ page }) => {
   await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", "dark");
 });
 
+test("tells times in the zone that is chosen, and keeps to it", async ({ page, producer }) => {
+  const { id } = await producer.send();
+  await page.goto(`/messages/${id}`);
+  const time = page.getByRole("main").getByRole("time").first();
+  await expect(time).toBeVisible();
+  const moment = new Date((await time.getAttribute("datetime"))!);
+  const clock = (timeZone: string) =>
+    new Intl.DateTimeFormat("en-GB", { timeZone, timeStyle: "medium" }).format(moment);
+  await expect(time).toContainText(clock("Europe/Berlin"));
+  await page.getByRole("button", { name: "Time zone: Europe/Berlin" }).click();
+  await page.getByRole("radio", { name: "UTC", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Time zone: UTC" })).toBeVisible();
+  await expect(time).toContainText(clock("UTC"));
+  await page.reload();
+  await expect(time).toContainText(clock("UTC"));
+
+  await page.getByRole("button", { name: "Time zone: UTC" }).click();
+  await page.getByRole("radio", { name: "Another zone" }).click();
+  await page.getByRole("combobox", { name: "Another zone" }).fill("Shanghai");
+  await page.getByRole("option", { name: "Asia/Shanghai" }).click();
+  await expect(time).toContainText(clock("Asia/Shanghai"));
+});
+
+test("keeps the navigation as narrow as it was left", async ({ page }) => {
+  await page.goto("/account/permissions");
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  const width = async () => (await page.getByRole("navigation", { name: "Main" }).boundingBox())!.width;
+  expect(await width()).toBeGreaterThan(150);
+  await page.getByRole("button", { name: "Narrow the navigation" }).click();
+  await expect.poll(width).toBeLessThan(60);
+  await page.reload();
+  expect(await width()).toBeLessThan(60);
+  await expect(page.getByRole("link", { name: "Messages" })).toBeVisible();
+});
+
 test("tells times in the browser's zone, and in UTC on hover", async ({ page, producer }) => {
   const { id } = await producer.send();
   await page.goto("/messages");

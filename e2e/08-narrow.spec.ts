@@ -23,6 +23,22 @@ test("fits a telephone: no page scrolls sideways", async ({ page, producer }, te
   }
 });
 
+test("the navigation opens as a drawer, goes to a room, and closes", async ({ page }) => {
+  await page.goto("/account/permissions");
+  await expect(page.locator("[data-stream]")).toBeVisible();
+  const opener = page.getByRole("button", { name: "Open the navigation" });
+  await opener.click();
+  const drawer = page.getByRole("dialog", { name: "Main" });
+  await expect(drawer.getByRole("link", { name: "Workers" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(drawer).toBeHidden();
+  await expect(opener).toBeFocused();
+  await opener.click();
+  await drawer.getByRole("link", { name: "Messages" }).click();
+  await expect(page).toHaveURL(/\/messages$/);
+  await expect(drawer).toBeHidden();
+});
+
 test("opens a message and comes back", async ({ page, producer }) => {
   const { id } = await producer.send();
   await page.goto("/messages");

@@ -2,6 +2,18 @@ import { expect, test } from "./support/fixtures.ts";
 
 test.use({ expectedErrors: /50[03]|React error #441/ });
 
+test.describe("an address that is no room", () => {
+  test.use({ expectedErrors: /404/ });
+
+  test("is answered 404, inside of the frame", async ({ page }) => {
+    const answer = await page.goto("/no/such/room");
+    expect(answer!.status()).toBe(404);
+    await expect(page.getByRole("heading", { name: "Not found", level: 1 })).toBeVisible();
+    await page.getByRole("link", { name: "To the overview" }).click();
+    await expect(page).toHaveURL(/\/overview$/);
+  });
+});
+
 test("a list that cannot be read says so, and is there again on request", async ({
   page,
   database,
