@@ -97,11 +97,7 @@ test("follows the traffic by itself, broken down by topic or by app", async ({ p
   await expect(page.getByRole("row", { name: /billing/ })).toBeVisible();
 });
 
-test("draws the rates of an hour, a day or a week, and says them in numbers", async ({
-  page,
-  producer,
-  database,
-}) => {
+test("draws the rates of an hour, a day or a week, and says them in numbers", async ({ page, database }) => {
   // What is drawn are whole minutes gone by.
   await database.query(
     `INSERT INTO message_flow_history (minute, state, app_id, topic_id, entered, stored)
