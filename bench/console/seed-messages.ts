@@ -79,7 +79,7 @@ const INSERT = `
            'type-' || topic || '-' || n % 3, 'order-' || n / 2, CASE WHEN n % 50 = 0 THEN 'text/plain' ELSE 'application/json' END, NULL,
            convert_to(CASE WHEN n % 50 = 0 THEN 'no json ' || repeat('p', 280) ELSE
              format('{"order":%s,"customer":{"id":%s,"tier":"%s"},"items":[{"sku":"S-%s","quantity":%s}],"paid":%s,"note":"%s"}',
-               n, n % 1000, CASE n % 4 WHEN 0 THEN 'gold' ELSE 'standard' END, n % 5000, 1 + n % 9, n % 2 = 0, repeat('p', 180)) END, 'UTF8')
+               n, n % 1000, CASE n % 4 WHEN 0 THEN 'gold' ELSE 'standard' END, n % 5000, 1 + n % 9, (n % 2 = 0)::text, repeat('p', 180)) END, 'UTF8')
     FROM told
   )
   INSERT INTO message_state (id, app_id, topic_id, lane, state, ready_seq, stored_at, decided_at, decided_by, sent_at, check_at,
@@ -95,3 +95,29 @@ const INSERT = `
          CASE WHEN state = 'SENT' THEN n % 6 END, CASE WHEN state = 'SENT' THEN n END,
          CASE state WHEN 'UNDECIDED' THEN 'no answer to 8 check-backs' WHEN 'REJECTED' THEN 'MESSAGE_TOO_LARGE' END
   FROM told`;
+
+/** The counters behind the overview, as the statements that move messages would have kept them. */
+export async function seedFlow(db: Pool): Promise<void> {
+  await db.query("DELETE FROM message_flow");
+  await db.query("DELETE FROM message_flow_history");
+  await db.query(
+    `INSERT INTO message_flow (minute, state, app_id, topic_id, slot, entered, stored)
+     SELECT date_bin('1 minute', greatest(stored_at, decided_at, moved_at), timestamptz 'epoch'), state, app_id, topic_id, -1,
+            count(*), count(*) FILTER (WHERE state = 'PREPARED')
+     FROM message_state WHERE state IN ('PREPARED', 'UNDECIDED', 'SCHEDULED', 'READY', 'REJECTED') GROUP BY 1, 2, 3, 4`,
+  );
+  await db.query(
+    `INSERT INTO message_flow_history (minute, state, app_id, topic_id, entered, stored)
+     SELECT date_bin('1 minute', step.at, timestamptz 'epoch'), step.state, s.app_id, s.topic_id, count(*),
+            count(*) FILTER (WHERE step.first)
+     FROM message_state s CROSS JOIN LATERAL (VALUES
+       ('PREPARED'::message_state_kind, s.stored_at, s.state <> 'PREPARED', true),
+       ('READY', s.decided_at, s.state IN ('SENT', 'REJECTED'), false),
+       ('SENT', s.sent_at, s.state = 'SENT', false),
+       ('CANCELLED', s.decided_at, s.state = 'CANCELLED', false)) AS step(state, at, passed, first)
+     WHERE step.passed AND step.at IS NOT NULL AND s.id >= surelay_uuid_floor(now() - interval '7 days')
+     GROUP BY 1, 2, 3, 4`,
+  );
+  await db.query("VACUUM (ANALYZE) message_flow");
+  await db.query("VACUUM (ANALYZE) message_flow_history");
+}
