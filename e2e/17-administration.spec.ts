@@ -1,12 +1,25 @@
 import { randomBytes } from "node:crypto";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import type pg from "pg";
 import { expect, test } from "./support/fixtures.ts";
 import { signInAs } from "./support/sign-in-as.ts";
 
+// Kafka makes topics and the relay finds them again within seconds, not at once.
+test.describe.configure({ timeout: 150_000 });
+const SOON = { timeout: 60_000 };
+
 const unique = (base: string) => `${base}-${randomBytes(4).toString("hex")}`;
 const dialogOf = (page: Page) => page.getByRole("dialog");
 const section = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
+
+/** Presses a button until its dialog is there: a page that was just loaded may not listen yet. */
+async function ask(page: Page, button: Locator): Promise<Locator> {
+  await expect(async () => {
+    await button.click({ timeout: 3000 });
+    await expect(dialogOf(page)).toBeVisible({ timeout: 3000 });
+  }).toPass();
+  return dialogOf(page);
+}
 
 async function stateOf(database: pg.Client, id: string): Promise<string> {
   const { rows } = await database.query<{ state: string }>("SELECT state FROM message_state WHERE id = $1", [
@@ -30,8 +43,7 @@ test("an app is declared, gets a key that is shown once and works, and loses it"
 }) => {
   const name = unique("till");
   await page.goto("/apps");
-  await page.getByRole("button", { name: "New app" }).first().click();
-  const form = dialogOf(page);
+  const form = await ask(page, page.getByRole("button", { name: "New app" }).first());
   await form.getByRole("textbox", { name: "Name" }).fill("Till 1");
   await expect(form.getByText("Lower-case letters, digits, dot, underscore, hyphen")).toContainText("Broken");
   await expect(form.getByRole("button", { name: "New app" })).toBeDisabled();
@@ -46,7 +58,7 @@ test("an app is declared, gets a key that is shown once and works, and loses it"
   await expect(section(page, "What it declares")).toContainText("team tills");
   expect(await lastEntry(database, name)).toMatchObject({ action: "app.create", actor_name: "admin" });
 
-  await section(page, "Keys").getByRole("button", { name: "New key" }).click();
+  await ask(page, section(page, "Keys").getByRole("button", { name: "New key" }));
   await dialogOf(page).getByLabel("Note").fill("the till by the door");
   await dialogOf(page).getByRole("button", { name: "New key" }).click();
   const shown = page.getByRole("dialog", { name: `The new key of ${name}` });
@@ -99,8 +111,7 @@ test("of two who edit an app the second learns who was first, and compares anew"
   const name = unique("shared");
   await database.query("INSERT INTO app (name, contact) VALUES ($1, 'team one')", [name]);
   await page.goto(`/apps/${name}`);
-  await page.getByRole("button", { name: "Edit" }).click();
-  const form = dialogOf(page);
+  const form = await ask(page, page.getByRole("button", { name: "Edit" }));
   await form.getByLabel("Contact").fill("team three");
   await expect(form.getByRole("row", { name: /Contact/ })).toContainText("team one");
 
@@ -124,8 +135,7 @@ test("of two who edit an app the second learns who was first, and compares anew"
 test("a topic is made in Kafka, raised, paused and resumed", async ({ page, producer, database }) => {
   const name = unique("returns");
   await page.goto("/topics");
-  await page.getByRole("button", { name: "New topic" }).first().click();
-  const form = dialogOf(page);
+  const form = await ask(page, page.getByRole("button", { name: "New topic" }).first());
   await form.getByRole("textbox", { name: "Name" }).fill("orders.created");
   await form.getByLabel("Partitions").fill("1");
   await expect(form).toContainText("cannot take any away");
@@ -138,29 +148,28 @@ test("a topic is made in Kafka, raised, paused and resumed", async ({ page, prod
   await expect(kafka.getByRole("row")).toHaveCount(3);
   await expect(kafka).toContainText("Records kept for");
 
-  await page.getByRole("button", { name: "Raise" }).click();
-  const raising = dialogOf(page);
+  const raising = await ask(page, page.getByRole("button", { name: "Raise" }));
   await expect(raising).toContainText("Most keys move to another partition");
   await raising.getByLabel("Partitions").fill("3");
   await raising.getByLabel("Reason").fill("a third consumer");
   await raising.getByRole("button", { name: "Raise" }).click();
   await expect(kafka.getByRole("row")).toHaveCount(4);
 
-  await page.getByRole("button", { name: "Pause" }).click();
+  await ask(page, page.getByRole("button", { name: "Pause" }));
   await expect(dialogOf(page)).toContainText("Nothing is lost and the order per key holds");
   await dialogOf(page).getByLabel("Reason").fill("the consumer doubles refunds");
   await dialogOf(page).getByRole("button", { name: "Pause" }).click();
   await expect(page.getByText("Reason: the consumer doubles refunds")).toBeVisible();
   const held = await producer.send({ topic: name });
   const other = await producer.send();
-  await expect.poll(() => stateOf(database, other.id)).toBe("SENT");
+  await expect.poll(() => stateOf(database, other.id), SOON).toBe("SENT");
   expect(await stateOf(database, held.id)).toBe("READY");
   await expect(page.getByText("1 message waits.")).toBeVisible();
 
-  await page.getByRole("button", { name: "Resume" }).click();
+  await ask(page, page.getByRole("button", { name: "Resume" }));
   await dialogOf(page).getByLabel("Reason").fill("the consumer is mended");
   await dialogOf(page).getByRole("button", { name: "Resume" }).click();
-  await expect.poll(() => stateOf(database, held.id)).toBe("SENT");
+  await expect.poll(() => stateOf(database, held.id), SOON).toBe("SENT");
   await expect(page.getByRole("heading", { level: 1 })).toContainText("Open");
   expect(await lastEntry(database, name)).toMatchObject({
     action: "topic.resume",
@@ -174,12 +183,12 @@ test("a topic that Kafka lost says what to do, and is made again", async ({ page
   const held = await producer.send({ topic: name });
   await page.goto(`/topics/${name}`);
   const note = page.getByRole("note");
-  await expect(note).toContainText("Kafka does not have this topic");
+  await expect(note).toContainText("Kafka does not have this topic", SOON);
   await expect(note).toContainText("1 message is held.");
-  await note.getByRole("button", { name: "Make it in Kafka" }).click();
+  await ask(page, note.getByRole("button", { name: "Make it in Kafka" }));
   await dialogOf(page).getByLabel("Reason").fill("removed by mistake");
   await dialogOf(page).getByRole("button", { name: "Make it in Kafka" }).click();
-  await expect.poll(() => stateOf(database, held.id), { timeout: 30_000 }).toBe("SENT");
+  await expect.poll(() => stateOf(database, held.id), SOON).toBe("SENT");
   await expect(page.getByRole("heading", { level: 1 })).toContainText("Open");
 });
 
@@ -192,8 +201,7 @@ test("a schema is tried while it is typed, and masking is a decision with a reas
   await database.query("INSERT INTO topic (name, partitions) VALUES ($1, 1)", [name]);
   await producer.send({ topic: name, payload: { total: "one" } });
   await page.goto(`/topics/${name}`);
-  await page.getByRole("button", { name: "Add schema" }).click();
-  const form = dialogOf(page);
+  const form = await ask(page, page.getByRole("button", { name: "Add schema" }));
   const schema = form.getByLabel("Schema", { exact: true });
   await schema.fill("{");
   await expect(form).toContainText("Not JSON");
@@ -208,7 +216,7 @@ test("a schema is tried while it is typed, and masking is a decision with a reas
   await expect(form).toBeHidden();
   await expect(section(page, "Schema")).toContainText('"type": "integer"');
 
-  await page.getByRole("button", { name: "Mask" }).click();
+  await ask(page, page.getByRole("button", { name: "Mask" }));
   await dialogOf(page).getByLabel("Reason").fill("names of people");
   await dialogOf(page).getByRole("button", { name: "Mask" }).click();
   await expect(section(page, "Policy")).toContainText("each look audited");

@@ -103,7 +103,7 @@ export function useAppColumns(): Column<AppRow>[] {
 
 function Unset({ text }: { text: string }) {
   return (
-    <Text span size="sm" c="dimmed">
+    <Text span inherit c="dimmed">
       {text}
     </Text>
   );

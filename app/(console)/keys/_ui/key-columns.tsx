@@ -29,7 +29,7 @@ export function useKeyColumns(): Column<KeyRow>[] {
         fixed: true,
         mono: true,
         narrow: "title",
-        width: "13rem",
+        width: "11.5rem",
         cell: (key) => (
           <Group gap={2} wrap="nowrap" component="span">
             {key.id}
@@ -41,31 +41,31 @@ export function useKeyColumns(): Column<KeyRow>[] {
         id: "state",
         header: t("state"),
         narrow: "badge",
-        width: "8rem",
+        width: "7.5rem",
         cell: (key) => <KeyStateBadge row={key} />,
       },
       {
         id: "app",
         header: t("app"),
-        width: "minmax(7rem, 1fr)",
+        width: "minmax(5rem, 1fr)",
         cell: (key) => (
-          <Anchor component={Link} href={`/apps/${encodeURIComponent(key.app)}`} size="sm">
+          <Anchor component={Link} href={`/apps/${encodeURIComponent(key.app)}`} inherit>
             {key.app}
           </Anchor>
         ),
       },
-      { id: "scopes", header: t("scopes"), width: "11rem", cell: (key) => <Scopes scopes={key.scopes} /> },
+      { id: "scopes", header: t("scopes"), width: "10rem", cell: (key) => <Scopes scopes={key.scopes} /> },
       {
         id: "note",
         header: t("note"),
-        width: "minmax(8rem, 1.5fr)",
+        width: "minmax(6rem, 1.5fr)",
         cell: (key) => key.note ?? <Dimmed text={t("noNote")} />,
       },
       {
         id: "rate",
         header: t("rate"),
         align: "end",
-        width: "8rem",
+        width: "6.5rem",
         cell: (key) =>
           key.ratePerSecond === null ? (
             <span title={t("rateDefaultHint")}>
@@ -78,7 +78,7 @@ export function useKeyColumns(): Column<KeyRow>[] {
       {
         id: "lastUsed",
         header: t("lastUsed"),
-        width: "7rem",
+        width: "5.5rem",
         cell: (key) => (key.lastUsedAt === null ? <Dimmed text={t("never")} /> : <Age at={key.lastUsedAt} />),
       },
       {
@@ -91,7 +91,7 @@ export function useKeyColumns(): Column<KeyRow>[] {
       {
         id: "createdBy",
         header: t("createdBy"),
-        width: "minmax(6rem, 0.8fr)",
+        width: "minmax(5rem, 0.8fr)",
         cell: (key) => key.createdBy ?? "",
       },
       {
@@ -99,7 +99,7 @@ export function useKeyColumns(): Column<KeyRow>[] {
         header: t("actions"),
         fixed: true,
         align: "end",
-        width: "7rem",
+        width: "6rem",
         cell: (key) => <RevokeKey apiKey={key} />,
       },
     ],
@@ -135,7 +135,7 @@ function Scopes({ scopes }: { scopes: readonly KeyRow["scopes"][number][] }) {
 
 function Dimmed({ text }: { text: string }) {
   return (
-    <Text span size="sm" c="dimmed">
+    <Text span inherit c="dimmed">
       {text}
     </Text>
   );

@@ -56,7 +56,7 @@ export function RevokeKey({ apiKey }: { apiKey: KeyRow }) {
       <GatedButton
         permission="key.manage"
         data-action="revoke-key"
-        size="compact-sm"
+        size="compact-xs"
         variant="default"
         onClick={() => setOpened(true)}
         aria-label={t("revokeKey", { id })}

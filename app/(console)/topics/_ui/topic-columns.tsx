@@ -93,7 +93,7 @@ export function useTopicColumns(): Column<TopicRow>[] {
         width: "7rem",
         cell: (topic) =>
           topic.masked ? (
-            <Text span size="sm" style={{ display: "inline-flex", alignItems: "center", gap: 4 }}>
+            <Text span inherit style={{ display: "inline-flex", alignItems: "center", gap: 4 }}>
               <IconEyeOff size={14} aria-hidden />
               {t("yes")}
             </Text>
@@ -115,7 +115,7 @@ export function useTopicColumns(): Column<TopicRow>[] {
 
 function Dimmed({ text }: { text: string }) {
   return (
-    <Text span size="sm" c="dimmed">
+    <Text span inherit c="dimmed">
       {text}
     </Text>
   );
