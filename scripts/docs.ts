@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { settings } from "../server/config/config.ts";
 import { projectRoot } from "../server/config/project-root.ts";
 import { MESSAGE_STATES, TERMINAL_STATES, TRANSITIONS } from "../server/domain/message-state.ts";
+import { RECORDED_EVENTS } from "../server/domain/recorded-event.ts";
 
 const parts: Record<string, () => string> = {
   "state diagram": () => {
@@ -25,6 +26,16 @@ const parts: Record<string, () => string> = {
     table(
       ["event", "from", "to", "by", "when"],
       TRANSITIONS.map((t) => [`\`${t.event}\``, t.from ?? "(new)", t.to, t.by.join(", "), t.when ?? ""]),
+    ),
+  "recorded events": () =>
+    table(
+      ["event", "by", "means", "holds"],
+      Object.entries(RECORDED_EVENTS).map(([kind, { by, means, detail }]) => [
+        `\`${kind}\``,
+        by,
+        means,
+        detail,
+      ]),
     ),
   "state list": () => MESSAGE_STATES.map((s) => `\`${s}\``).join(" · "),
   settings: () =>

@@ -5,6 +5,7 @@ import { confirmMessages } from "../../server/store/confirm-messages.ts";
 import { readStates } from "../../server/store/find-messages.ts";
 import { acquireLane } from "../../server/store/lanes.ts";
 import { markSent, readReady, rejectMessages } from "../../server/store/ready-messages.ts";
+import { resendRejected } from "../../server/store/resend-rejected.ts";
 import { releaseDue } from "../../server/store/scheduled-messages.ts";
 import { insertPrepared, insertReady } from "../../server/store/store-messages.ts";
 import { useDatabase } from "../support/database.ts";
@@ -48,6 +49,7 @@ const statements = {
     }),
   reject: async (s: Subject) =>
     rejectMessages(db.hot, { ...(await underLease(s)), rejected: [{ id: s.id, reason: "too large" }] }),
+  resend: (s: Subject) => resendRejected(db.hot, s.id),
 };
 
 describe("every statement does to every state what the table says", () => {

@@ -5,7 +5,7 @@ import classes from "./message-view.module.css";
 /** The message's shape while it loads. */
 export function MessageSkeleton() {
   return (
-    <Stack>
+    <Stack aria-busy data-skeleton>
       <Skeleton height={72} width="min(100%, 34rem)" />
       <Skeleton height={250} />
       <div className={classes.columns}>

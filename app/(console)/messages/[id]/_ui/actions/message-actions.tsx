@@ -34,6 +34,7 @@ export function MessageActions({ message }: { message: Message }) {
         <>
           <GatedButton
             permission="message.decide"
+            data-message-action
             variant="default"
             leftSection={<IconCheck size={16} aria-hidden />}
             onClick={() => begin("confirm")}
@@ -42,6 +43,7 @@ export function MessageActions({ message }: { message: Message }) {
           </GatedButton>
           <GatedButton
             permission="message.decide"
+            data-message-action
             variant="default"
             leftSection={<IconBan size={16} aria-hidden />}
             onClick={() => begin("cancel")}
@@ -52,6 +54,7 @@ export function MessageActions({ message }: { message: Message }) {
       ) : (
         <GatedButton
           permission="message.resend"
+          data-message-action
           blocked={
             block && t(`blocked.${block}`, { attempt: message.openResend?.attempt ?? message.attempt })
           }
@@ -65,6 +68,7 @@ export function MessageActions({ message }: { message: Message }) {
       {outcome !== null && (
         <Alert
           role="alert"
+          data-outcome
           color="orange"
           icon={<IconFlag aria-hidden />}
           title={t("nothingChanged")}

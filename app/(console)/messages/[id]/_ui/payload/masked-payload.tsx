@@ -12,7 +12,7 @@ export function MaskedPayload({ look }: { look: UnmaskedLook }) {
   const t = useTranslations("payload");
   return (
     <Section title={t("title")}>
-      <Stack align="flex-start" gap="xs">
+      <Stack align="flex-start" gap="xs" data-masked>
         <Text size="sm">{t("masked")}</Text>
         <GatedButton
           permission="payload.unmask"
