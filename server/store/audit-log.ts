@@ -76,6 +76,12 @@ export async function listAuditDetails(db: Queryable, read: AuditRead): Promise<
   return readPage<AuditDetail>(db, DETAIL, read);
 }
 
+/** The newest line's id, "0" while there is none: what an export goes back from, so that later lines do not move it. */
+export async function newestAuditId(db: Queryable): Promise<string> {
+  const { rows } = await db.query<{ id: string }>("SELECT coalesce(max(id), 0)::text AS id FROM audit_log");
+  return rows[0]!.id;
+}
+
 /** One line; null: there is none of this id. */
 export async function findAuditLine(db: Queryable, id: string): Promise<AuditDetail | null> {
   const { rows } = await db.query<AuditDetail>(

@@ -1,6 +1,11 @@
 import { type Pool, inTransaction } from "../../db.ts";
 import { type AuditBy, appendAudit } from "../../store/audit.ts";
-import { type AuditDetail, type AuditFilter, listAuditDetails } from "../../store/audit-log.ts";
+import {
+  type AuditDetail,
+  type AuditFilter,
+  listAuditDetails,
+  newestAuditId,
+} from "../../store/audit-log.ts";
 
 export const EXPORT_FORMATS = ["csv", "jsonl"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -23,7 +28,7 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof AuditDetail)[];
 
 /**
- * All lines that match, newest first, as pieces of a file. Read page by page: memory does not grow with the log. The
+ * All lines that match and stand in the log by now, newest first, as pieces of a file. Read page by page: memory does not grow with the log. The
  * export itself is in the log before its first line is handed out; a stream that breaks off stays recorded as well.
  */
 export async function* exportAudit(
@@ -31,6 +36,7 @@ export async function* exportAudit(
   input: { filter: AuditFilter; format: ExportFormat; by: AuditBy; signal: AbortSignal },
 ): AsyncGenerator<string, void> {
   const { filter, format } = input;
+  const newest = await newestAuditId(db);
   await inTransaction(db, (tx) =>
     appendAudit(tx, {
       ...input.by,
@@ -42,7 +48,7 @@ export async function* exportAudit(
   );
   if (format === "csv") yield `\uFEFF${COLUMNS.join(",")}\r\n`;
   const write = format === "csv" ? csvLine : jsonLine;
-  let before: string | null = null;
+  let before: string | null = String(BigInt(newest) + 1n);
   do {
     const page: Awaited<ReturnType<typeof listAuditDetails>> = await listAuditDetails(db, {
       filter,

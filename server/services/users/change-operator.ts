@@ -38,7 +38,7 @@ export async function changeRole(
     if (account.role === input.role) return null;
     if (input.managed && account.signIn === "oidc")
       throw new SurelayError(
-        "forbidden",
+        "validation_failed",
         "The identity provider names this operator's role. Change it there.",
       );
     if (account.role === "admin") await requireOtherAdmin(tx, account);

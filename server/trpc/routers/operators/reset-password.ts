@@ -12,7 +12,7 @@ export const resetPassword = allow("operator.manage")
   .mutation(async ({ ctx, input }) => {
     if (input.id === ctx.operator.id)
       throw new SurelayError(
-        "forbidden",
+        "validation_failed",
         "This is your own account. Change your password on your account's page.",
       );
     const { operator } = await readAccount(ctx.db, input.id);
