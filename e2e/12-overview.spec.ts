@@ -111,7 +111,7 @@ test("draws the rates of an hour, a day or a week, and says them in numbers", as
   await expect(flow.getByRole("list", { name: "Messages in the last hour" })).toContainText(/Stored\s*[1-9]/);
   await flow.getByText("Last 7 days").click();
   await expect(page).toHaveURL(/span=week/);
-  await flow.getByText("As a table").click();
+  await flow.getByRole("switch", { name: "As a table" }).check();
   await expect(flow.getByRole("columnheader", { name: "Cancelled" })).toBeVisible();
   await expect(flow.getByRole("row")).toHaveCount(168);
 });

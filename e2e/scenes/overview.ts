@@ -2,7 +2,7 @@ import type { Page, Route } from "@playwright/test";
 import type { Scene, SceneTools } from "./scene.ts";
 
 interface Overview {
-  begun: { app: boolean; topic: boolean; message: boolean };
+  begun: { app: boolean; topic: boolean; key: boolean; message: boolean };
   health: { verdict: string; problems: unknown[] };
 }
 
@@ -78,7 +78,7 @@ export const scenes: Scene[] = [
     name: "overview-empty",
     open: async (tools) => {
       await answerWith(tools.page, (overview) => {
-        overview.begun = { app: true, topic: true, message: false };
+        overview.begun = { app: true, topic: true, key: false, message: false };
         overview.health = { verdict: "well", problems: [] };
       });
       await tools.page.goto(`${tools.stack.consoleUrl}/overview`);

@@ -91,6 +91,8 @@ export interface ExactAges {
   held: number;
   /** Whether anything was ever stored. */
   anyMessage: boolean;
+  /** Whether any API key can be used. */
+  anyKey: boolean;
   /** The database's clock. */
   at: Date;
 }
@@ -103,7 +105,8 @@ export async function readExactAges(db: Queryable): Promise<ExactAges> {
           SELECT stored_at FROM message_state WHERE state = 'PREPARED' ORDER BY check_at LIMIT ${COUNT_CAP}) first) AS "oldestPreparedAt",
        (SELECT deliver_at FROM message_state WHERE state = 'SCHEDULED' ORDER BY deliver_at LIMIT 1) AS "nextScheduledAt",
        held.at AS "oldestHeldAt", held.n AS held,
-       EXISTS (SELECT FROM message_flow) OR EXISTS (SELECT FROM message_flow_history) AS "anyMessage"
+       EXISTS (SELECT FROM message_flow) OR EXISTS (SELECT FROM message_flow_history) AS "anyMessage",
+       EXISTS (SELECT FROM api_key WHERE revoked_at IS NULL) AS "anyKey"
      FROM (
        SELECT min(at) AS at, count(*)::int AS n FROM (
          SELECT ${enteredAt("s")} AS at FROM message_state s

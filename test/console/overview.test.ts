@@ -46,7 +46,7 @@ async function startAll(): Promise<void> {
 
 test("a fresh installation says what it lacks", async () => {
   const empty = await look((caller) => caller.overview.read());
-  expect(empty.begun).toEqual({ app: false, topic: false, message: false });
+  expect(empty.begun).toEqual({ app: false, topic: false, key: false, message: false });
   expect(empty.health.problems.map((p) => p.kind === "nobody_runs" && p.worker)).toEqual(
     expect.arrayContaining(KINDS),
   );
@@ -54,6 +54,7 @@ test("a fresh installation says what it lacks", async () => {
   expect((await look((caller) => caller.overview.read())).begun).toEqual({
     app: true,
     topic: true,
+    key: false,
     message: false,
   });
 });

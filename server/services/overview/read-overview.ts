@@ -56,7 +56,7 @@ export interface Overview {
   apps: Share[];
   topics: Share[];
   /** What a fresh installation lacks. */
-  begun: { app: boolean; topic: boolean; message: boolean };
+  begun: { app: boolean; topic: boolean; key: boolean; message: boolean };
 }
 
 /** How old an answer may be, ms: as often as a live page asks. */
@@ -72,22 +72,23 @@ export function readOverview(db: Pool): Promise<Overview> {
 }
 
 async function readFresh(db: Pool): Promise<Overview> {
-  const [ages, backlogs, arrivals, lanes, prepared, scheduled, workers, topics, apps] = await Promise.all([
-    readExactAges(db),
-    readBacklogs(db),
-    readArrivals(db),
-    readLaneHeads(db, HEALTH_LIMITS.readyMs / 3),
-    readOverduePrepared(db, HEALTH_LIMITS.preparedGraceMs),
-    readOverdueScheduled(db, HEALTH_LIMITS.scheduledGraceMs),
-    listWorkers(db),
-    listTopics(db),
-    listApps(db),
-  ]);
+  const [{ ages, clockSkewMs }, backlogs, arrivals, lanes, prepared, scheduled, workers, topics, apps] =
+    await Promise.all([
+      readAgesWithClock(db),
+      readBacklogs(db),
+      readArrivals(db),
+      readLaneHeads(db, HEALTH_LIMITS.readyMs / 3),
+      readOverduePrepared(db, HEALTH_LIMITS.preparedGraceMs),
+      readOverdueScheduled(db, HEALTH_LIMITS.scheduledGraceMs),
+      listWorkers(db),
+      listTopics(db),
+      listApps(db),
+    ]);
   const appName = namesOf(apps);
   const topicName = namesOf(topics);
   const health = judgeHealth({
     at: ages.at,
-    clockSkewMs: Date.now() - ages.at.getTime(),
+    clockSkewMs,
     workers: workers.map((w) => ({ ...w, quiet: w.mode === "quiet" })),
     lanes: lanes.map(toLane),
     topics: topics.map((topic) => ({
@@ -113,8 +114,18 @@ async function readFresh(db: Pool): Promise<Overview> {
     nextScheduledAt: ages.nextScheduledAt,
     apps: sharesOf(apps, backlogs, arrivals, "appId"),
     topics: sharesOf(topics, backlogs, arrivals, "topicId"),
-    begun: { app: apps.length > 0, topic: topics.length > 0, message: ages.anyMessage },
+    begun: { app: apps.length > 0, topic: topics.length > 0, key: ages.anyKey, message: ages.anyMessage },
   };
+}
+
+/** @returns besides, this process's clock minus the database's, ms, as far as the time of the answer does not explain it */
+async function readAgesWithClock(db: Pool): Promise<{ ages: ExactAges; clockSkewMs: number }> {
+  const asked = Date.now();
+  const ages = await readExactAges(db);
+  const answered = Date.now();
+  const apart = (asked + answered) / 2 - ages.at.getTime();
+  const unexplained = Math.max(0, Math.abs(apart) - (answered - asked) / 2);
+  return { ages, clockSkewMs: Math.sign(apart) * unexplained };
 }
 
 const toLane = (head: LaneHead): HealthSnapshot["lanes"][number] => ({

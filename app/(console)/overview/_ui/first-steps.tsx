@@ -32,7 +32,7 @@ export function FirstSteps({ begun, health }: Pick<OverviewData, "begun" | "heal
               {t("toTopics")}
             </Button>
           </Step>
-          <Step done={false} title={t("key")} text={t("keyText")}>
+          <Step done={begun.key} title={t("key")} text={t("keyText")}>
             <Button component={Link} href="/keys" variant="default" size="compact-md">
               {t("toKeys")}
             </Button>

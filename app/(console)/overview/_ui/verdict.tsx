@@ -29,7 +29,7 @@ export function Verdict({ health, steps }: Pick<OverviewData, "health" | "steps"
       data-tone={tone}
       aria-labelledby="verdict"
     >
-      <div className={classes.line} aria-live="polite">
+      <div className={classes.line}>
         <span
           className={classes.sign}
           style={{ color: `var(--tone-${tone}-ink)`, background: `var(--tone-${tone}-fill)` }}
@@ -37,9 +37,12 @@ export function Verdict({ health, steps }: Pick<OverviewData, "health" | "steps"
           <VerdictIcon size={26} stroke={1.8} aria-hidden />
         </span>
         <div>
-          <h2 id="verdict" className={classes.title} data-verdict={health.verdict}>
-            {t(`verdict.${health.verdict}`, { count: urgent })}
-          </h2>
+          {/* Not around the age below it, which would be read out every second. */}
+          <div aria-live="polite">
+            <h2 id="verdict" className={classes.title} data-verdict={health.verdict}>
+              {t(`verdict.${health.verdict}`, { count: urgent })}
+            </h2>
+          </div>
           {health.verdict === "well" && (
             <p className={classes.text}>
               {oldest === undefined
