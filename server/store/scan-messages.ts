@@ -108,7 +108,10 @@ function judge(filter: MessageFilter, source: Source, params: Parameters): strin
     ...either.map((condition) => `${rowTaken ? "c" : withState ? "s" : "m"}.${condition}`),
     ...content,
   ];
-  const from = `candidate c ${withState ? "JOIN message_state s ON s.id = c.id" : ""} ${withContent ? "JOIN message m ON m.id = c.id" : ""}`;
+  // Looked up one by one: left to itself, the planner may hash a whole table of a hundred thousand rows for a few hundred.
+  const lookUp = (table: string, alias: string) =>
+    `CROSS JOIN LATERAL (SELECT * FROM ${table} WHERE ${table}.id = c.id OFFSET 0) ${alias}`;
+  const from = `candidate c ${withState ? lookUp("message_state", "s") : ""} ${withContent ? lookUp("message", "m") : ""}`;
   const passed = `FROM ${from} WHERE ${where.length === 0 ? "true" : where.join(" AND ")}`;
   if (!payload)
     return `judged AS MATERIALIZED (SELECT c.id, true AS matches, false AS not_json, false AS sealed ${passed}),
