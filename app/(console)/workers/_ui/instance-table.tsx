@@ -10,6 +10,9 @@ import { InstanceActions } from "./instance-actions.tsx";
 import { INSTANCE_LOOKS, lookOf } from "./instance-look.ts";
 import classes from "./instance-table.module.css";
 
+/** Kinds that work in passes; the others answer requests as they come. */
+const PASSES = new Set(["relay", "recover", "sweep"]);
+
 /** @param lastRelay name of the only relay that works, if there is but one: quieting it stops all sending */
 export function InstanceTable({
   instances,
@@ -31,7 +34,7 @@ export function InstanceTable({
         {
           id: "tick",
           header: t("lastTick"),
-          cell: (row) => <Ago at={row.lastTickAt} />,
+          cell: (row) => <Ago at={PASSES.has(row.kind) ? row.lastTickAt : null} />,
         },
         { id: "lanes", header: t("ownLanes"), cell: (row) => <Lanes instance={row} /> },
         {
@@ -63,10 +66,10 @@ function Name({ instance: { kind, name, host, pid, port } }: { instance: Instanc
   return (
     <>
       <span id={anchorOf(kind, name)} className={classes.name}>
-        {name}
+        {isKind(kind) ? t(`kind.${kind}`) : kind}
       </span>
       <div className={classes.sub}>
-        {isKind(kind) ? t(`kind.${kind}`) : kind} · {host} · {t("pid", { pid: String(pid) })}
+        {[name, ...(host === name ? [] : [host]), t("pid", { pid: String(pid) })].join(" · ")}
         {port !== null && ` · :${port}`}
       </div>
     </>
