@@ -24,7 +24,7 @@ export interface RecentVerdict {
   /** How many of the newest messages were looked at: JSON, not too large. */
   checked: number;
   passed: number;
-  /** The newest of those that do not fit. */
+  /** The newest of those that do not fit; of a masked topic without the faults, whose paths may hold what is masked. */
   failing: { id: string; storedAt: Date; faults: SchemaFault[] }[];
 }
 
@@ -78,11 +78,13 @@ function parse(text: string): { schema: JsonObject; validate: ValidateFunction }
 }
 
 function judgeText(validate: ValidateFunction, text: string): SchemaFault[] {
+  let value: unknown;
   try {
-    return judge(validate, JSON.parse(text));
-  } catch (error) {
-    return [{ path: "", message: `not JSON: ${(error as Error).message}` }];
+    value = JSON.parse(text);
+  } catch {
+    return [{ path: "/", message: "not JSON" }]; // the parser's own words quote the payload
   }
+  return judge(validate, value);
 }
 
 function judge(validate: ValidateFunction, value: unknown): SchemaFault[] {
@@ -116,7 +118,8 @@ async function judgeRecent(
     verdict.checked += 1;
     const faults = judgeText(validate, bytes.toString("utf8"));
     if (faults.length === 0) verdict.passed += 1;
-    else if (verdict.failing.length < MOST_FAULTS) verdict.failing.push({ id, storedAt, faults });
+    else if (verdict.failing.length < MOST_FAULTS)
+      verdict.failing.push({ id, storedAt, faults: topic.masked ? [] : faults });
   }
   return verdict;
 }
