@@ -3,8 +3,8 @@ import type { MessageState } from "../domain/message-state.ts";
 import { newMessageId } from "../domain/message-id.ts";
 
 export type ResendQueued =
-  /** `attempt`: what the record's `surelay-attempt` will say. */
-  | { outcome: "queued"; resendId: string; attempt: number }
+  /** `attempt`: what the record's `surelay-attempt` will say; `state`: SENT or CONSUMED, as it stays. */
+  | { outcome: "queued"; resendId: string; attempt: number; state: MessageState }
   | { outcome: "not_found" }
   /** Only what the broker has had can be sent again. A REJECTED message becomes READY instead. */
   | { outcome: "wrong_state"; state: MessageState }
@@ -52,7 +52,7 @@ export async function queueResend(
   });
   const row = rows[0];
   if (!row) return { outcome: "not_found" };
-  if (row.attempt !== null) return { outcome: "queued", resendId, attempt: row.attempt };
+  if (row.attempt !== null) return { outcome: "queued", resendId, attempt: row.attempt, state: row.state };
   if (row.state !== "SENT" && row.state !== "CONSUMED") return { outcome: "wrong_state", state: row.state };
   return { outcome: "already_queued" };
 }

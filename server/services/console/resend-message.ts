@@ -62,5 +62,5 @@ async function queue(tx: PoolClient, { id, reason, actor }: ResendRequest): Prom
     throw new SurelayError("not_found", "There is no such message.", { messageId: id });
   if (queued.outcome === "wrong_state") return { kind: "wrong_state", state: queued.state };
   if (queued.outcome === "already_queued") return { kind: "already_queued" };
-  return { kind: "queued", from: "SENT", attempt: queued.attempt };
+  return { kind: "queued", from: queued.state, attempt: queued.attempt };
 }

@@ -2,7 +2,6 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useMay } from "../../../../../_ui/operator-context.tsx";
 import { QueryView } from "../../../../../_ui/query-view.tsx";
 import { Section } from "../../../../../_ui/section.tsx";
 import { useTRPC } from "../../../../../_trpc/client.ts";
@@ -17,10 +16,7 @@ import { useUnmasked } from "./use-unmasked.ts";
 export function PayloadSection({ message }: { message: Message }) {
   const t = useTranslations("payload");
   const trpc = useTRPC();
-  const may = useMay("payload.read");
-  const plain = useQuery(
-    trpc.messages.payload.queryOptions({ id: message.id }, { staleTime: Infinity, enabled: may }),
-  );
+  const plain = useQuery(trpc.messages.payload.queryOptions({ id: message.id }, { staleTime: Infinity }));
   const look = useUnmasked(message.id);
   const waiting = (
     <Section title={t("title")}>
