@@ -17,7 +17,7 @@ test.describe("with a wrong password", () => {
     await fill(page, stack.admin.username, "not the password");
     await expect(page.getByText("Username or password is not right.")).toBeVisible();
     await fill(page, stack.admin.username, stack.admin.password);
-    await expect(page.getByRole("heading", { name: "Messages", exact: true })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Overview", exact: true })).toBeVisible();
   });
 });
 
@@ -40,7 +40,7 @@ test.describe("there and back", () => {
 test("goes nowhere else after signing in", async ({ page, stack }) => {
   await page.goto(`/login?next=${encodeURIComponent("//elsewhere.example/x")}`);
   await fill(page, stack.admin.username, stack.admin.password);
-  await expect(page).toHaveURL("/messages");
+  await expect(page).toHaveURL("/overview");
 });
 
 test.describe("with a session that ends", () => {
@@ -53,7 +53,7 @@ test.describe("with a session that ends", () => {
   }) => {
     await page.goto("/login");
     await fill(page, stack.admin.username, stack.admin.password);
-    await expect(page.getByRole("heading", { name: "Messages", exact: true })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Overview", exact: true })).toBeVisible();
     const cookie = (await page.context().cookies()).find((c) => c.name.endsWith("session_token"))!;
     const token = decodeURIComponent(cookie.value).split(".")[0];
     await database.query("DELETE FROM auth_session WHERE token = $1", [token]);

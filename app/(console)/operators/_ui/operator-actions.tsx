@@ -47,7 +47,7 @@ export function OperatorActions({ operator, all, ways }: Actions) {
   const close = () => setAsking(null);
   return (
     <>
-      <Group gap="xs" component="section" aria-label={t("actions")}>
+      <Group gap="xs" component="section" aria-label={t("actions")} data-operator-actions>
         {offered.map((action) => (
           <GatedButton
             key={action}
