@@ -54,7 +54,6 @@ test("a tab that is looked at takes the stream over from one that has stopped wo
   const debuggerOfStuck = await context.newCDPSession(stuck);
   await debuggerOfStuck.send("Debugger.enable");
   await debuggerOfStuck.send("Debugger.pause");
-  await stuck.evaluate(() => undefined).catch(() => undefined);
   await awake.bringToFront();
   await expect(stream(awake)).toHaveAttribute("data-stream", "leader", { timeout: 40_000 });
   await expect(awake.getByText("Live", { exact: true })).toBeVisible();

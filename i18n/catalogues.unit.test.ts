@@ -33,8 +33,11 @@ describe("catalogues", () => {
   });
 
   test("fill the same values into each", () => {
-    for (const [key, text] of texts(en))
-      expect(argumentsOf(texts(zh).get(key)!), key).toEqual(argumentsOf(text));
+    const chinese = texts(zh);
+    const differ = [...texts(en)].filter(
+      ([key, text]) => argumentsOf(chinese.get(key) ?? "").join() !== argumentsOf(text).join(),
+    );
+    expect(differ.map(([key]) => key)).toEqual([]);
   });
 
   test("name and explain every state", () => {
