@@ -1,7 +1,9 @@
 import type pg from "pg";
 import { expect, test } from "vitest";
 import { acquireLane } from "../../server/store/lanes.ts";
+import { readResends } from "../../server/store/due-resends.ts";
 import { markSent, readReady } from "../../server/store/ready-messages.ts";
+import { queueResend } from "../../server/store/resend.ts";
 import { insertReady } from "../../server/store/store-messages.ts";
 import { newMessage } from "../support/messages.ts";
 import { useRelay } from "./relay-fixture.ts";
@@ -78,3 +80,35 @@ test("reading a lane goes by its index alone, and costs the same after 300,000 m
     client.release();
   }
 }, 120_000);
+
+test("reading what is to be sent again goes by its own index, and an empty queue costs next to nothing", async () => {
+  const topic = await fixture.topic({ inBroker: false });
+  const client = await fixture.database.hot.connect();
+  const plan = async () => {
+    await readResends(client, LANE, READ);
+    const { rows } = await client.query<{ "QUERY PLAN": [{ Plan: PlanNode }] }>(
+      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE "read-resends" (${LANE}, ${READ.limit}, ${READ.maxBytes}, 9223372036854775807)`,
+    );
+    return rows[0]!["QUERY PLAN"][0].Plan;
+  };
+  try {
+    const empty = await plan();
+    expect(blocks(empty)).toBeLessThan(4);
+    const messages = Array.from({ length: 300 }, () => newMessage(topic, { lane: LANE }));
+    await insertReady(fixture.database.pool, messages);
+    const lease = await acquireLane(client, { lane: LANE, owner: "test", ttlMs: 600_000 });
+    const sent = messages.map((m, i) => ({ id: m.id, partition: 0, offset: BigInt(i) }));
+    await markSent(client, { lane: LANE, epoch: lease!.epoch, progressOffset: 1n, sent });
+    for (const { id } of messages)
+      await queueResend(fixture.database.pool, { messageId: id, askedBy: "test", reason: null });
+    const full = await plan();
+    for (const found of [empty, full]) {
+      const nodes = nodesOf(found);
+      expect(nodes.some((n) => n["Index Name"] === "resend_ready_idx")).toBe(true);
+      const forbidden = nodes.filter((n) => /^(Seq|Bitmap|Sort|Hash|Merge Join)/.test(n["Node Type"]));
+      expect(forbidden.map((n) => n["Node Type"])).toEqual([]);
+    }
+  } finally {
+    client.release();
+  }
+});

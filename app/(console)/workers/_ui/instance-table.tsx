@@ -1,5 +1,5 @@
 "use client";
-import { useFormatter, useTranslations } from "next-intl";
+import { useTranslations } from "next-intl";
 import { Moment } from "../../../_ui/moment.tsx";
 import { StatusBadge } from "../../../_ui/status-badge.tsx";
 import { useMeasures } from "../../../_ui/use-measures.ts";
@@ -106,7 +106,6 @@ function HeartbeatCell({ instance: { heartbeatAt, heartbeatMs, stoppedAt } }: { 
 
 function Lanes({ instance: { lanes, stoppedAt } }: { instance: Instance }) {
   const t = useTranslations("workers");
-  const format = useFormatter();
   if (lanes === null || stoppedAt !== null) return t("none");
-  return lanes.length === 0 ? t("noLanes") : format.list(lanes.map(String), { type: "unit" });
+  return lanes.length === 0 ? t("noLanes") : lanes.join(", ");
 }

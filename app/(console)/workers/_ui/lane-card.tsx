@@ -91,9 +91,10 @@ function Lease({ lane }: { lane: BoardLane }) {
 }
 
 /** As of the owner's last heartbeat. */
-function Work({ lane: { work } }: { lane: BoardLane }) {
+function Work({ lane: { work, owner } }: { lane: BoardLane }) {
   const t = useTranslations("workers");
   const { duration } = useMeasures();
+  if (owner === null) return null;
   if (work === null) return <Row name={t("doing")}>{t("unknown")}</Row>;
   return (
     <>
