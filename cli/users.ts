@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { ROLES } from "../server/auth/permissions.ts";
 
-/** `surelay users create|reset-password`: operators of the console. */
+/** `surelay users create|list|set-role|reset-password`: operators of the console. */
 export function registerUsers(program: Command): void {
   const users = program.command("users").description("operators of the console");
   const password = () =>
@@ -24,6 +24,27 @@ argument: those are seen by everybody on the machine.`;
     .action(async (options: { username: string; role: string; name?: string; passwordStdin?: boolean }) => {
       const { runCreateUser } = await import("./run-users.ts");
       await runCreateUser(options);
+    });
+
+  users
+    .command("list")
+    .description("list accounts, with their roles and last sign-in")
+    .option("--json", "one JSON object a line")
+    .action(async (options: { json?: boolean }) => {
+      const { runListUsers } = await import("./run-users.ts");
+      await runListUsers(options);
+    });
+
+  users
+    .command("set-role")
+    .description(
+      "give an account another role: the way back in when no admin is left to do it in the console",
+    )
+    .requiredOption("--username <name>", "the sign-in name")
+    .addOption(new Option("--role <role>", "what the account may do").choices(ROLES).makeOptionMandatory())
+    .action(async (options: { username: string; role: string }) => {
+      const { runSetRole } = await import("./run-users.ts");
+      await runSetRole(options);
     });
 
   users

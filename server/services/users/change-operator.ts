@@ -18,8 +18,8 @@ import {
 export interface ChangeOperator {
   /** The account. */
   id: string;
-  /** Who changes it. */
-  operator: Operator;
+  /** Who changes it; null: whoever holds the command line, who may do away with any account. */
+  operator: Operator | null;
   by: AuditBy;
   reason: string;
 }
@@ -92,7 +92,7 @@ async function change(
   input: ChangeOperator,
   apply: (tx: PoolClient, account: OperatorRow) => Promise<Change | null>,
 ): Promise<void> {
-  if (input.id === input.operator.id)
+  if (input.id === input.operator?.id)
     throw new SurelayError("validation_failed", "This is your own account. Another admin has to do that.");
   await inTransaction(db, async (tx) => {
     await lockOperators(tx);
