@@ -11,8 +11,8 @@ interface RowProps<T> {
   row: T;
   rowKey: string;
   columns: readonly Column<T>[];
-  /** The column that carries the link. */
-  titleId: string;
+  /** The column that carries the link; undefined: no column is shown. */
+  titleId: string | undefined;
   href: string | null;
   /** Null: rows of this table cannot be selected. */
   selected: boolean | null;

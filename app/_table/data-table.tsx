@@ -92,7 +92,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
     [],
   );
   const shown = useMemo(() => columns.filter((column) => visible[column.id]), [columns, visible]);
-  const titleId = (columns.find((column) => column.narrow === "title") ?? columns[0])!.id;
+  const titleId = (shown.find((column) => column.narrow === "title") ?? shown[0])?.id;
 
   const keys = useMemo(() => rows.map(rowKey), [rows, rowKey]);
   const byKey = useMemo(() => new Map(rows.map((row) => [rowKey(row), row])), [rows, rowKey]);
@@ -120,7 +120,6 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
     "2rem",
   ];
 
-  if (rows.length === 0 && props.empty !== undefined && cursor.peeked === null) return props.empty;
   return (
     <>
       {rows.length === 0 ? (
@@ -160,7 +159,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
             </thead>
             {/* The keys of the focused row's own link, heard once for all rows. */}
             {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-            <tbody onPointerOver={tellCutText} onKeyDown={cursor.onRowKey}>
+            <tbody onPointerOver={tellCutText} {...cursor.rowEvents}>
               {table.getRowModel().rows.map(({ original, id: key }) => (
                 <DataTableRow
                   key={key}

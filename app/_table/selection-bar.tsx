@@ -16,9 +16,9 @@ interface Selection {
 export function SelectionBar({ count, here, clear, children }: Selection) {
   const t = useTranslations("table");
   return (
-    <section className={classes.place} aria-label={t("selection")}>
+    <div className={classes.place}>
       {count > 0 && (
-        <Group gap="sm" className={classes.bar}>
+        <Group component="section" aria-label={t("selection")} gap="sm" className={classes.bar}>
           <Text size="sm" fw={600} component="output">
             {t("selected", { count })}
             {here < count && ` ${t("elsewhere", { count: count - here })}`}
@@ -29,6 +29,6 @@ export function SelectionBar({ count, here, clear, children }: Selection) {
           </Button>
         </Group>
       )}
-    </section>
+    </div>
   );
 }

@@ -2,7 +2,7 @@
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { parseAsString, useQueryState } from "nuqs";
-import { type KeyboardEvent, type RefObject, useCallback, useRef, useState } from "react";
+import { type FocusEvent, type KeyboardEvent, type RefObject, useCallback, useRef, useState } from "react";
 import { useShortcut } from "../_keyboard/use-shortcut.ts";
 import { moveCursor } from "./move-cursor.ts";
 
@@ -21,11 +21,17 @@ export interface RowCursor {
   key: string | null;
   /** The row that the panel shows; in the address. */
   peeked: string | null;
+  /** The panel is open, or the focus is in a row. */
   busy: boolean;
   move: (step: 1 | -1) => void;
   peek: (key: string) => void;
   closePeek: () => void;
-  onRowKey: (event: KeyboardEvent) => void;
+  /** For the element around the rows. */
+  rowEvents: {
+    onKeyDown: (event: KeyboardEvent) => void;
+    onFocus: () => void;
+    onBlur: (event: FocusEvent) => void;
+  };
 }
 
 /** The row that the keyboard is at, and the one in the panel: while the panel is open they are the same. */
@@ -36,6 +42,7 @@ export function useRowCursor({ frame, keys, hrefOf, peeks, select, leaveSelectio
   const peeked = peeks ? wanted : null;
   const [cursor, setCursor] = useState<string | null>(null);
   const key = peeked ?? cursor;
+  const [within, setWithin] = useState(false);
   const seenAt = useRef(0);
 
   const peek = useCallback(
@@ -108,5 +115,12 @@ export function useRowCursor({ frame, keys, hrefOf, peeks, select, leaveSelectio
     event.preventDefault();
   }
 
-  return { key, peeked, busy: key !== null, move, peek, closePeek, onRowKey };
+  const rowEvents = {
+    onKeyDown: onRowKey,
+    onFocus: () => setWithin(true),
+    onBlur: ({ currentTarget, relatedTarget }: FocusEvent) => {
+      if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) setWithin(false);
+    },
+  };
+  return { key, peeked, busy: peeked !== null || within, move, peek, closePeek, rowEvents };
 }
