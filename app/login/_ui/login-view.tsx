@@ -33,8 +33,11 @@ export function LoginView({ next, ended, passwords, provider, error }: Login) {
       {passwords && (
         <>
           <LoginForm next={next} ended={ended && error === null} />
-          <Text size="sm" c="dimmed">
-            {t("forgotten")} <Code>npx surelay users reset-password</Code>
+          <Text size="sm" c="dimmed" component="div">
+            {t("forgotten")}{" "}
+            <Code block mt={6}>
+              npx surelay users reset-password
+            </Code>
           </Text>
         </>
       )}

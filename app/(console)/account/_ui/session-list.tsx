@@ -2,6 +2,7 @@
 import { Badge, Button, Group, Stack, Text } from "@mantine/core";
 import { IconDeviceDesktop, IconDeviceMobile } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
+import { useState } from "react";
 import { Age } from "../../../_ui/age.tsx";
 import { Moment } from "../../../_ui/moment.tsx";
 import { describeDevice } from "./describe-device.ts";
@@ -15,6 +16,11 @@ export interface SessionItem {
   lastSeenAt: Date;
 }
 
+/** Sessions shown before the rest is asked for. */
+const FIRST = 8;
+/** Of what a program calls itself, characters. */
+const MAX_NAME = 60;
+
 interface Sessions {
   sessions: readonly SessionItem[];
   /** The session of whoever looks. */
@@ -27,6 +33,8 @@ interface Sessions {
 /** Signed-in browsers, each with what it takes to recognise it. */
 export function SessionList({ sessions, own, ending, onEnd }: Sessions) {
   const t = useTranslations("account.sessions");
+  const [all, setAll] = useState(false);
+  const shown = all ? sessions : sessions.slice(0, FIRST);
   if (sessions.length === 0)
     return (
       <Text size="sm" c="dimmed">
@@ -34,49 +42,61 @@ export function SessionList({ sessions, own, ending, onEnd }: Sessions) {
       </Text>
     );
   return (
-    <ul className={classes.list}>
-      {sessions.map(({ id, ip, userAgent, startedAt, lastSeenAt }) => {
-        const device = describeDevice(userAgent);
-        const name = device === null ? t("unknownDevice") : t("device", { ...device });
-        const address = ip ?? t("unknownAddress");
-        const DeviceIcon =
-          device !== null && /iPhone|Android/.test(device.system) ? IconDeviceMobile : IconDeviceDesktop;
-        const started = <Moment value={startedAt} />;
-        const seen = <Age at={lastSeenAt} />;
-        return (
-          <li key={id} className={classes.session}>
-            <DeviceIcon size={22} stroke={1.6} aria-hidden />
-            <Stack gap={2} miw={0} flex={1}>
-              <Group gap="xs">
-                <Text size="sm" fw={600} title={userAgent ?? undefined}>
-                  {name}
+    <>
+      <ul className={classes.list}>
+        {shown.map(({ id, ip, userAgent, startedAt, lastSeenAt }) => {
+          const device = describeDevice(userAgent);
+          const name =
+            device === null
+              ? (userAgent?.slice(0, MAX_NAME) ?? t("unknownDevice"))
+              : t("device", { ...device });
+          const address = ip ?? t("unknownAddress");
+          const DeviceIcon =
+            device !== null && /iPhone|Android/.test(device.system) ? IconDeviceMobile : IconDeviceDesktop;
+          const started = <Moment value={startedAt} />;
+          const seen = <Age at={lastSeenAt} />;
+          return (
+            <li key={id} className={classes.session}>
+              <DeviceIcon size={22} stroke={1.6} aria-hidden />
+              <Stack gap={2} miw={0} flex={1}>
+                <Group gap="xs">
+                  <Text size="sm" fw={600} title={userAgent ?? undefined}>
+                    {name}
+                  </Text>
+                  {id === own && (
+                    <Badge size="sm" variant="light" tt="none">
+                      {t("here")}
+                    </Badge>
+                  )}
+                </Group>
+                <Text size="xs" c="dimmed" component="div" className={classes.facts}>
+                  <span className="mono">{address}</span>
+                  <span>{t.rich("started", { time: () => started })}</span>
+                  <span>{t.rich("seen", { age: () => seen })}</span>
                 </Text>
-                {id === own && (
-                  <Badge size="sm" variant="light" tt="none">
-                    {t("here")}
-                  </Badge>
-                )}
-              </Group>
-              <Text size="xs" c="dimmed" component="div" className={classes.facts}>
-                <span className="mono">{address}</span>
-                <span>{t.rich("started", { time: () => started })}</span>
-                <span>{t.rich("seen", { age: () => seen })}</span>
-              </Text>
-            </Stack>
-            {id !== own && (
-              <Button
-                size="compact-sm"
-                variant="default"
-                aria-label={t("endWhich", { device: name, address })}
-                loading={ending === id}
-                onClick={() => onEnd(id)}
-              >
-                {t("end")}
-              </Button>
-            )}
-          </li>
-        );
-      })}
-    </ul>
+              </Stack>
+              {id !== own && (
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  aria-label={t("endWhich", { device: name, address })}
+                  loading={ending === id}
+                  onClick={() => onEnd(id)}
+                >
+                  {t("end")}
+                </Button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {shown.length < sessions.length && (
+        <div>
+          <Button size="compact-sm" variant="subtle" onClick={() => setAll(true)}>
+            {t("showAll", { count: sessions.length })}
+          </Button>
+        </div>
+      )}
+    </>
   );
 }
