@@ -61,7 +61,7 @@ export const scenes: Scene[] = [
         [id],
       );
       await openRoom(tools, "/overview?span=hour&by=app");
-      await page.locator("[data-problem=topic_fault]").waitFor();
+      await page.locator("[data-problem=topic_fault]").first().waitFor();
       await page.locator("[data-problem=prepared_overdue]").first().waitFor();
     },
   },

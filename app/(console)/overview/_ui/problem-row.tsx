@@ -63,7 +63,7 @@ export function ProblemRow({ problem }: { problem: Problem }) {
         component={Link}
         href={href}
         prefetch={false}
-        size="compact-md"
+        size="compact-sm"
         variant="default"
         className={classes.action}
         rightSection={<IconArrowRight size={15} aria-hidden />}

@@ -1,7 +1,8 @@
 "use client";
-import { Paper } from "@mantine/core";
+import { Button, Paper } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconHandStop } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
+import { useState } from "react";
 import { Age } from "../../../_ui/age.tsx";
 import type { OverviewData } from "./overview-data.ts";
 import { ProblemRow } from "./problem-row.tsx";
@@ -13,9 +14,14 @@ const LOOK = {
   stopped: { icon: IconHandStop, tone: "bad" },
 } as const;
 
+/** Problems shown before one asks for all: what comes below must stay in reach. */
+const SHOWN = 5;
+
 /** One line that answers whether anything is stuck, and below it each thing that is. */
 export function Verdict({ health, steps }: Pick<OverviewData, "health" | "steps">) {
   const t = useTranslations("overview");
+  const [all, setAll] = useState(false);
+  const hidden = health.problems.length - SHOWN;
   const { icon: VerdictIcon, tone } = LOOK[health.verdict];
   const urgent = health.problems.filter(({ severity }) => severity !== "notice").length;
   const oldest = [steps.PREPARED.oldestAt, steps.READY.oldestAt]
@@ -54,9 +60,16 @@ export function Verdict({ health, steps }: Pick<OverviewData, "health" | "steps"
       </div>
       {health.problems.length > 0 && (
         <ul className={classes.problems} aria-label={t("problems")}>
-          {health.problems.map((problem) => (
+          {health.problems.slice(0, all ? undefined : SHOWN).map((problem) => (
             <ProblemRow key={problemKey(problem)} problem={problem} />
           ))}
+          {!all && hidden > 0 && (
+            <li className={classes.more}>
+              <Button size="compact-sm" variant="subtle" onClick={() => setAll(true)}>
+                {t("showAll", { count: hidden })}
+              </Button>
+            </li>
+          )}
         </ul>
       )}
     </Paper>
