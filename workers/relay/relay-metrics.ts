@@ -64,7 +64,7 @@ export class RelayMetrics {
     this.lanes = new Gauge({ name: "surelay_relay_lanes", help: "Lanes owned now.", registers });
     this.heldTopics = new Gauge({
       name: "surelay_relay_held_topics",
-      help: "Topics of a lane that cannot be written now.",
+      help: "Topics of a lane whose messages are held now: faulty in the broker, or paused.",
       labelNames: ["lane"],
       registers,
     });
