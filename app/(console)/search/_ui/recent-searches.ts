@@ -10,9 +10,18 @@ const watchers = new Set<() => void>();
 let cache: { text: string | null; searches: readonly string[] } = { text: null, searches: NONE };
 
 function read(): readonly string[] {
-  const text = localStorage.getItem(KEY);
+  const text = stored();
   if (text !== cache.text) cache = { text, searches: parse(text) };
   return cache.searches;
+}
+
+/** Null in a browser that keeps nothing. */
+function stored(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
 }
 
 function parse(text: string | null): readonly string[] {

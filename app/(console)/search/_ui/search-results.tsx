@@ -39,7 +39,10 @@ export function SearchResults({ search, query, names, unmask, setUnmask, replace
   const { rows, last, looking } = search;
   const curl = curlOfSearch(query);
   const failed = search.query.isError && (
-    <ErrorState error={search.query.error} retry={() => void search.query.fetchNextPage()} />
+    <ErrorState
+      error={search.query.error}
+      retry={() => void (last === undefined ? search.query.refetch() : search.query.fetchNextPage())}
+    />
   );
   if (last === undefined) return failed || <SearchSkeleton />;
   return (
