@@ -7,7 +7,8 @@ interface Overview {
 }
 
 const READ = /\/api\/trpc\/[^?]*overview\.read/;
-const TOPIC = "scene.missing";
+const FAULTY_TOPIC = "salaries.paid";
+let overdue: string | undefined;
 
 /** The present answer, changed: states that a running installation cannot be brought into. */
 async function answerWith(page: Page, change: (overview: Overview) => void): Promise<void> {
@@ -51,18 +52,27 @@ export const scenes: Scene[] = [
     open: async (tools) => {
       const { database, producer, page } = tools;
       await database.query(
-        `INSERT INTO topic (name, partitions) VALUES ($1, 1) ON CONFLICT (name) DO NOTHING`,
-        [TOPIC],
+        `UPDATE topic SET fault_code = 'topic_missing', fault_since = now() - interval '7 minutes',
+           fault_detail = 'UNKNOWN_TOPIC_OR_PARTITION: the broker has no topic ' || name WHERE name = $1`,
+        [FAULTY_TOPIC],
       );
-      await producer.send({ topic: TOPIC }, "billing");
       const { id } = await producer.prepare({ topic: "invoices.issued" }, "billing");
       await database.query(
         "UPDATE message_state SET check_at = now() - interval '12 minutes' WHERE id = $1",
         [id],
       );
+      overdue = id;
       await openRoom(tools, "/overview?span=hour&by=app");
       await page.locator("[data-problem=topic_fault]").first().waitFor();
       await page.locator("[data-problem=prepared_overdue]").first().waitFor();
+    },
+    close: async ({ database, producer }) => {
+      await database.query(
+        "UPDATE topic SET fault_code = NULL, fault_detail = NULL, fault_since = NULL WHERE name = $1",
+        [FAULTY_TOPIC],
+      );
+      if (overdue !== undefined) await producer.cancel(overdue, "billing");
+      overdue = undefined;
     },
   },
   {

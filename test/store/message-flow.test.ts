@@ -115,17 +115,17 @@ test("counters equal the messages at every moment, whoever moves them and whenev
   ];
   const lease = await acquireLane(db.pool, { lane: LANE, owner: "test", ttlMs: 600_000 });
   const world: World = { owners, ids: [], epoch: lease!.epoch };
-  let running = true;
+  const phase = { running: true };
   let looks = 0;
   const tidied = { merged: 0, settled: 0 };
   const watch = async () => {
-    while (running) {
+    while (phase.running) {
       expect(await compareFlow(db.pool)).toEqual([]);
       looks++;
     }
   };
   const tidy = async () => {
-    while (running) {
+    while (phase.running) {
       const pass = await tidyFlow(db.pool, 30);
       tidied.merged += pass.merged;
       tidied.settled += pass.settled;
@@ -143,7 +143,7 @@ test("counters equal the messages at every moment, whoever moves them and whenev
   try {
     await Promise.all(Array.from({ length: WRITERS }, write));
   } finally {
-    running = false;
+    phase.running = false;
     await Promise.all(others);
   }
   expect(looks).toBeGreaterThan(5);
