@@ -18,11 +18,12 @@ export async function generateMetadata(): Promise<Metadata> {
 /**
  * In a group of its own, outside of the list's loading state: that is sent, with the status 200, before it is known whether
  * there is such a message. Whoever asks for the document is answered 404 if there is none; whoever comes from another page
- * of the console sees the message's shape at once.
+ * of the console sees the message's shape at once. Both get the same tree: when the page is rendered again in place (a
+ * changed time zone), what is open in it stays open.
  */
 export default async function MessagePage({ params }: Props) {
   const id = (await params).id.toLowerCase();
-  if ((await headers()).get("sec-fetch-dest") !== "empty") return Content({ id });
+  if ((await headers()).get("sec-fetch-dest") !== "empty") await prefetchMessage(id);
   return (
     <Suspense fallback={<MessageSkeleton />}>
       <Content id={id} />
