@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { z } from "zod";
 import { OperatorError } from "../errors.ts";
-import { OIDC_CREATE } from "./oidc-settings.ts";
+import { OIDC_CREATE } from "./oidc-create.ts";
 import { trustedProxies } from "./trusted-proxies.ts";
 
 const int = (min: number, max: number) => z.coerce.number().int().min(min).max(max);

@@ -1,9 +1,6 @@
 import { OperatorError } from "../errors.ts";
 import type { Config } from "./config.ts";
-
-/** Whom a first sign-in by the identity provider makes an account for. */
-export const OIDC_CREATE = ["anyone", "mapped", "invited"] as const;
-export type OidcCreate = (typeof OIDC_CREATE)[number];
+import type { OidcCreate } from "./oidc-create.ts";
 
 /** Single sign-on by OpenID Connect. */
 export interface OidcSettings {

@@ -1,6 +1,6 @@
 import { type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import Provider, { type Configuration } from "oidc-provider";
+import { type Configuration, Provider } from "oidc-provider";
 
 /** Somebody the provider knows. Whatever is set is a claim; `groups` is told by the userinfo answer alone. */
 export interface Person {
@@ -36,8 +36,8 @@ export async function startOidcProvider(redirectUri: string): Promise<TestProvid
   const provider = new Provider(issuer, configuration(handle, redirectUri));
   const callback = provider.callback();
   server.on("request", (request, response) => {
-    if (!request.url?.startsWith("/interaction/")) return void callback(request, response);
-    void provider.interactionFinished(request, response, { login: { accountId: handle.person.sub } });
+    if (!request.url?.startsWith("/interaction/")) void callback(request, response);
+    else void provider.interactionFinished(request, response, { login: { accountId: handle.person.sub } });
   });
   return handle;
 }
