@@ -7,6 +7,7 @@ export const AUDIT_ACTIONS = [
   "message.confirm",
   "message.cancel",
   "message.resend",
+  "payload.search",
   "app.create",
   "app.change",
   "api_key.create",
@@ -47,6 +48,7 @@ export const AUDIT_TARGET_KINDS = [
   "lane",
   "user",
   "audit",
+  "search",
 ] as const;
 
 /** Why somebody was not let in: `why` of a `session.refuse`. */
