@@ -13,17 +13,20 @@ const executablePath =
   process.env.CHROMIUM ??
   (existsSync(chromium.executablePath()) ? undefined : SYSTEM_BROWSERS.find((path) => existsSync(path)));
 
+/** Photographs the scenes instead of testing; see scripts/screenshots.mjs. */
+const pictures = process.env.SCREENSHOTS !== undefined;
+
 /** One stack for the run, one test after the other: they look at the same list. */
 export default defineConfig({
   testDir: "e2e",
-  testMatch: "*.spec.ts",
+  testMatch: pictures ? "screenshots/*.shots.ts" : "*.spec.ts",
   workers: 1,
   retries: 0,
-  timeout: 60_000,
+  timeout: pictures ? 180_000 : 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
   reporter: [["line"]],
-  outputDir: "test-results",
+  outputDir: pictures ? ".surelay/screenshots-run" : "test-results",
   globalSetup: "./e2e/support/global-setup.ts",
   use: {
     ...devices["Desktop Chrome"],
@@ -32,7 +35,7 @@ export default defineConfig({
     timezoneId: "Europe/Berlin",
     colorScheme: "light",
     storageState: ADMIN_STATE,
-    trace: "retain-on-failure",
+    trace: pictures ? "off" : "retain-on-failure",
     launchOptions: { executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] },
   },
 });

@@ -21,18 +21,14 @@ if (values.help) {
   process.exit(0);
 }
 const root = join(import.meta.dirname, "..");
-const { status } = spawnSync(
-  process.execPath,
-  [
-    join(root, "node_modules/@playwright/test/cli.js"),
-    "test",
-    "--config",
-    join(root, "e2e/screenshots/playwright.config.ts"),
-  ],
-  {
-    cwd: root,
-    stdio: "inherit",
-    env: { ...process.env, SCREENSHOTS_ROOM: values.room ?? "", SCREENSHOTS_LOOK: values.look ?? "" },
+const { status } = spawnSync(process.execPath, [join(root, "node_modules/@playwright/test/cli.js"), "test"], {
+  cwd: root,
+  stdio: "inherit",
+  env: {
+    ...process.env,
+    SCREENSHOTS: "on",
+    SCREENSHOTS_ROOM: values.room ?? "",
+    SCREENSHOTS_LOOK: values.look ?? "",
   },
-);
+});
 process.exit(status ?? 1);

@@ -8,12 +8,12 @@ import classes from "./main-nav.module.css";
 import type { Room } from "./rooms.ts";
 import { useRoomGroups } from "./use-rooms.ts";
 
-/** The rooms by group. @param slim icons alone, names on hover @param onGo a room was chosen */
+/** The rooms by group, for inside of a navigation. @param slim icons alone, names on hover @param onGo a room was chosen */
 export function MainNav({ slim = false, onGo }: { slim?: boolean; onGo?: () => void }) {
   const t = useTranslations("nav");
   const id = useId();
   return (
-    <nav aria-label={t("label")} className={classes.nav} data-slim={slim || undefined}>
+    <div className={classes.nav} data-slim={slim || undefined}>
       {useRoomGroups().map(({ name, rooms }) => (
         <div key={name} className={classes.group}>
           <div className={classes.heading} id={`${id}${name}`}>
@@ -28,7 +28,7 @@ export function MainNav({ slim = false, onGo }: { slim?: boolean; onGo?: () => v
           </ul>
         </div>
       ))}
-    </nav>
+    </div>
   );
 }
 

@@ -23,7 +23,9 @@ export function NavDrawer({ opened, onClose }: { opened: boolean; onClose: () =>
           <Brand />
           <CloseButton size="lg" aria-label={t("close")} onClick={onClose} />
         </div>
-        <MainNav onGo={onClose} />
+        <nav aria-label={t("label")}>
+          <MainNav onGo={onClose} />
+        </nav>
         <div className={classes.foot}>
           <PreferenceMenus />
         </div>

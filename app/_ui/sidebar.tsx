@@ -14,7 +14,7 @@ export function Sidebar({ slim, onSlim }: { slim: boolean; onSlim: (slim: boolea
   const Toggle = slim ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;
   const label = t(slim ? "expand" : "collapse");
   return (
-    <div className={classes.sidebar} data-slim={slim || undefined}>
+    <nav className={classes.sidebar} aria-label={t("label")} data-slim={slim || undefined}>
       <Link href={HOME} className={classes.home} aria-label={t("home")}>
         <Brand slim={slim} />
       </Link>
@@ -35,6 +35,6 @@ export function Sidebar({ slim, onSlim }: { slim: boolean; onSlim: (slim: boolea
           </ActionIcon>
         </Tooltip>
       </div>
-    </div>
+    </nav>
   );
 }
