@@ -8,18 +8,20 @@ import classes from "./palette.module.css";
 export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const t = useTranslations("palette");
   return (
-    <Modal
+    <Modal.Root
       opened={opened}
       onClose={onClose}
-      withCloseButton={false}
-      aria-label={t("title")}
       padding={0}
       size="38rem"
       yOffset="12vh"
       transitionProps={{ duration: 0 }}
-      classNames={{ body: classes.body }}
     >
-      <PaletteBody onClose={onClose} />
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t("title")}>
+        <Modal.Body className={classes.body}>
+          <PaletteBody onClose={onClose} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -10,26 +10,22 @@ import { PreferenceMenus } from "./preference-menus.tsx";
 export function NavDrawer({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const t = useTranslations("nav");
   return (
-    <Drawer
-      opened={opened}
-      onClose={onClose}
-      withCloseButton={false}
-      size="min(20rem, 85vw)"
-      padding={0}
-      aria-label={t("label")}
-    >
-      <div className={classes.drawer}>
-        <div className={classes.head}>
-          <Brand />
-          <CloseButton size="lg" aria-label={t("close")} onClick={onClose} />
+    <Drawer.Root opened={opened} onClose={onClose} size="min(20rem, 85vw)" padding={0}>
+      <Drawer.Overlay />
+      <Drawer.Content aria-label={t("label")}>
+        <div className={classes.drawer}>
+          <div className={classes.head}>
+            <Brand />
+            <CloseButton size="lg" aria-label={t("close")} onClick={onClose} />
+          </div>
+          <nav aria-label={t("label")}>
+            <MainNav onGo={onClose} />
+          </nav>
+          <div className={classes.foot}>
+            <PreferenceMenus />
+          </div>
         </div>
-        <nav aria-label={t("label")}>
-          <MainNav onGo={onClose} />
-        </nav>
-        <div className={classes.foot}>
-          <PreferenceMenus />
-        </div>
-      </div>
-    </Drawer>
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }
