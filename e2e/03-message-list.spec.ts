@@ -61,7 +61,7 @@ test("filters by app, keys and time", async ({ page, producer }) => {
 
   await page.goto(`/messages?business=o-${key}`);
   await expect(row(page, mine.id)).toBeVisible();
-  await page.getByRole("button", { name: /^Time/ }).click();
+  await page.getByRole("button", { name: /^Time: / }).click();
   await page.getByRole("button", { name: "Last 15 minutes" }).click();
   await expect(page).toHaveURL(/recent=15m/);
   await expect(row(page, mine.id)).toBeVisible();
