@@ -13,6 +13,8 @@ export const theme = createTheme({
   headings: { fontWeight: "650" },
   // A dialog's head is no header element: the page has its banner already, and may have no second one.
   components: {
+    Modal: { styles: { title: { fontWeight: 650 } } },
+    Drawer: { styles: { title: { fontWeight: 650 } } },
     ModalHeader: { defaultProps: { component: "div" } },
     DrawerHeader: { defaultProps: { component: "div" } },
   },
