@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import type { Page } from "@playwright/test";
 import type pg from "pg";
+import { refuseMessage } from "../support/refuse-message.ts";
 import { untilState } from "../support/until-state.ts";
 import type { Scene, SceneTools } from "./scene.ts";
 
@@ -108,11 +108,8 @@ export const scenes: Scene[] = [
   {
     name: "message-rejected",
     open: async (tools) => {
-      const { id } = await tools.producer.send({
-        payloadBase64: randomBytes(1024 * 1024).toString("base64"),
-        contentType: "application/octet-stream",
-      });
-      await untilState(tools.database, id, "REJECTED");
+      const { id } = await tools.producer.prepare(RICH);
+      await refuseMessage(tools.stack.databaseUrl, id, "MESSAGE_TOO_LARGE");
       await openMessage(tools, id);
     },
   },
