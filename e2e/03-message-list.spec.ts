@@ -186,7 +186,9 @@ test("a selection holds the list still, spans pages, and is exported as JSON lin
   await producer.send({ key });
   await expect(page.getByRole("button", { name: "1 new" })).toBeVisible();
 
+  // On from where the page that stands still ends, not from where the newest one does.
   await page.getByRole("button", { name: "Older" }).click();
+  await expect(page.getByRole("row")).toHaveCount(2);
   await page.getByRole("checkbox", { name: `Select ${oldest}` }).click();
   await expect(page.getByText("101 selected (100 not on this page)")).toBeVisible();
   const [file] = await Promise.all([

@@ -42,7 +42,7 @@ export function MessagesView() {
   const columns = useMessageColumns();
   const [reading, setReading] = useState(false);
   const { selection, selectAmong } = useSelection(JSON.stringify({ ...params, before: null }));
-  const { query, rows, fresh, showFresh } = useMessageList(reading || selection.size > 0);
+  const { query, rows, tail, fresh, showFresh } = useMessageList(reading || selection.size > 0);
   const selected = useMemo(() => new Set(selection.keys()), [selection]);
   const now = new Map(rows.map((row) => [row.id, row]));
   const chosen = [...selection.values()].map((message) => now.get(message.id) ?? message);
@@ -56,31 +56,34 @@ export function MessagesView() {
       </FilterBar>
       <FreshRows count={fresh} pageSize={PAGE_SIZE} show={showFresh} />
       <QueryView query={query} skeleton={<ListSkeleton />}>
-        {(page) => (
-          <Stack gap="xs">
-            <DataTable
-              id="messages"
-              caption={t("caption")}
-              columns={columns}
-              rows={rows}
-              rowKey={keyOfMessage}
-              rowHref={(message) => `/messages/${message.id}${back}`}
-              peek={(message) => peekById(message.id)}
-              absent={{ peek: peekById, href: (id) => `/messages/${id}${back}` }}
-              selection={{ selected, onChange: (keys) => selectAmong(keys, rows) }}
-              bulk={() => actions}
-              outdated={query.isPlaceholderData}
-              onBusy={setReading}
-              empty={<ListEmpty scanned={page.scanned} />}
-            />
-            <KeysetPager
-              newest={params.before === null ? null : () => void setParams({ before: null })}
-              older={page.nextBefore === null ? null : () => void setParams({ before: page.nextBefore })}
-              olderLabel={page.scanned === null ? undefined : t("searchOn")}
-              note={<Extent page={page} shown={rows.length} />}
-            />
-          </Stack>
-        )}
+        {(newest) => {
+          const page = tail ?? newest;
+          return (
+            <Stack gap="xs">
+              <DataTable
+                id="messages"
+                caption={t("caption")}
+                columns={columns}
+                rows={rows}
+                rowKey={keyOfMessage}
+                rowHref={(message) => `/messages/${message.id}${back}`}
+                peek={(message) => peekById(message.id)}
+                absent={{ peek: peekById, href: (id) => `/messages/${id}${back}` }}
+                selection={{ selected, onChange: (keys) => selectAmong(keys, rows) }}
+                bulk={() => actions}
+                outdated={query.isPlaceholderData}
+                onBusy={setReading}
+                empty={<ListEmpty scanned={page.scanned} />}
+              />
+              <KeysetPager
+                newest={params.before === null ? null : () => void setParams({ before: null })}
+                older={page.nextBefore === null ? null : () => void setParams({ before: page.nextBefore })}
+                olderLabel={page.scanned === null ? undefined : t("searchOn")}
+                note={<Extent page={page} shown={rows.length} />}
+              />
+            </Stack>
+          );
+        }}
       </QueryView>
     </Stack>
   );

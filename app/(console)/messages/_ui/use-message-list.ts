@@ -22,9 +22,10 @@ export function useMessageList(busy: boolean) {
     trpc.messages.list.queryOptions(input, { ...LIVE, placeholderData: keepPreviousData }),
   );
   const fetched = query.data?.items ?? NO_ROWS;
-  const { rows, fresh, held, showFresh } = useHeldRows({
+  const { rows, fresh, held, tail, showFresh } = useHeldRows({
     address: JSON.stringify(input),
     fetched,
+    tail: query.data,
     settled: query.data !== undefined && !query.isPlaceholderData,
     busy,
     key: keyOfMessage,
@@ -43,5 +44,5 @@ export function useMessageList(busy: boolean) {
       answered.has(row.id) ? row : moveTo(row, states.data.get(row.id) ?? row.state),
     );
   }, [held, rows, fetched, states.data]);
-  return { query, rows: patched, fresh, showFresh };
+  return { query, rows: patched, tail, fresh, showFresh };
 }
