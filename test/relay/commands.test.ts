@@ -40,7 +40,9 @@ const rowOf = async (name: string) => (await listWorkers(fixture.database.pool))
 const ask = (name: string, startedAt: Date, wanted: "run" | "quiet" | "stop") =>
   commandWorker(fixture.database.pool, { kind: "relay", name, startedAt, wanted, by: "mara" });
 const owners = async () =>
-  [...new Set((await readLanes(fixture.database.pool)).map((l) => l.owner))].toSorted();
+  [...new Set((await readLanes(fixture.database.pool)).map((l) => l.owner))].toSorted((a, b) =>
+    String(a).localeCompare(String(b)),
+  );
 
 test("a quiet relay gives its lanes to another and takes its share again when it may", async () => {
   const topic = await fixture.topic();
