@@ -72,13 +72,13 @@ test("JSON keeps its digits, folds, and is searched; what is found in a fold unf
   await page.goto(`/messages/${id}`);
   const content = page.locator("pre");
   await expect(content).toContainText("12345678901234567890.10");
-  await page.getByRole("button", { name: "Fold all" }).click();
+  await page.getByRole("button", { name: "Fold all", exact: true }).click();
   await expect(content).toContainText("2 entries");
   await expect(content).not.toContainText("B-2");
   await page.getByRole("button", { name: /2 entries of "lines"/ }).click();
   await page.getByRole("button", { name: "Unfold all" }).click();
   await expect(content).toContainText("B-2");
-  await page.getByRole("button", { name: "Fold all" }).click();
+  await page.getByRole("button", { name: "Fold all", exact: true }).click();
   const find = page.getByRole("searchbox", { name: "Find in the payload" });
   await find.fill("SKU");
   await expect(page.getByText("1 of 2")).toBeVisible();
