@@ -14,6 +14,7 @@ const section = (page: Page, name: string) => page.getByRole("region", { name, e
 
 /** Presses a button until its dialog is there: a page that was just loaded may not listen yet. */
 async function ask(page: Page, button: Locator): Promise<Locator> {
+  await expect(dialogOf(page)).toBeHidden(); // the one before may still be closing
   await expect(async () => {
     if (!(await dialogOf(page).isVisible())) await button.click({ timeout: 3000 });
     await expect(dialogOf(page)).toBeVisible({ timeout: 3000 });
