@@ -16,34 +16,36 @@ async function violationsOf(page: Page): Promise<string[]> {
   );
 }
 
-for (const scene of await allScenes()) {
-  test.describe(scene.name, () => {
-    test("has no axe violation, light and dark", async ({ browser, stack, database }) => {
-      test.slow();
-      const look = { locale: "en", width: 1440 } as const;
-      const faults = await openScene(browser, { stack, database, scene, look }, async (page) => {
-        await expect(page.locator("html")).toHaveAttribute("lang", "en");
-        for (const theme of THEMES) {
-          await turn(page, theme);
-          expect.soft(await violationsOf(page), theme).toEqual([]);
-        }
-      });
-      expect(faults).toEqual([]);
+/**
+ * Each scene is opened once, in one language or the other by turns, and looked at light, dark and narrow: two cores need
+ * minutes for it as it is. `npm run screenshots` shows every scene in every look.
+ */
+for (const [index, scene] of (await allScenes()).entries()) {
+  const locale = index % 2 === 0 ? "en" : "zh";
+  test(`${scene.name} (${locale}) has no axe violation and fits a telephone`, async ({
+    browser,
+    stack,
+    database,
+  }) => {
+    test.slow();
+    const look = { locale, width: 1440 } as const;
+    const faults = await openScene(browser, { stack, database, scene, look }, async (page) => {
+      await expect(page.locator("html")).toHaveAttribute("lang", locale);
+      for (const theme of THEMES) {
+        await turn(page, theme);
+        expect.soft(await violationsOf(page), theme).toEqual([]);
+      }
+      await page.setViewportSize({ width: 390, height: 844 });
+      await expect
+        .soft(async () =>
+          expect(
+            await page.evaluate(
+              () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+            ),
+          ).toBeLessThanOrEqual(0),
+        )
+        .toPass({ timeout: 5000 });
     });
-
-    test("fits a telephone, in Chinese", async ({ browser, stack, database }) => {
-      test.slow();
-      const look = { locale: "zh", width: 390 } as const;
-      const faults = await openScene(browser, { stack, database, scene, look }, async (page) => {
-        await expect(page.locator("html")).toHaveAttribute("lang", "zh");
-        const [scrollWidth, clientWidth] = await page.evaluate(() => {
-          const { documentElement: root } = document;
-          return [root.scrollWidth, root.clientWidth] as const;
-        });
-        expect.soft(scrollWidth, "the page scrolls sideways").toBeLessThanOrEqual(clientWidth);
-        expect.soft(await violationsOf(page)).toEqual([]);
-      });
-      expect(faults).toEqual([]);
-    });
+    expect(faults).toEqual([]);
   });
 }

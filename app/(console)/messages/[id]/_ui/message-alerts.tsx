@@ -3,7 +3,7 @@ import { Alert } from "@mantine/core";
 import { IconAlertTriangle, IconPlayerPause, IconPlugConnectedX, IconRepeat } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { Moment } from "../../../../_ui/moment.tsx";
-import type { Message } from "./timeline-entries.ts";
+import type { Message } from "./message-type.ts";
 
 /** What keeps the message where it is, and who can change that. */
 export function MessageAlerts({ message }: { message: Message }) {

@@ -9,7 +9,7 @@ import { Fact, Facts } from "../../../../_ui/facts.tsx";
 import { useMay } from "../../../../_ui/operator-context.tsx";
 import { Section } from "../../../../_ui/section.tsx";
 import { useMeasures } from "../../../../_ui/use-measures.ts";
-import type { Message } from "./timeline-entries.ts";
+import type { Message } from "./message-type.ts";
 import { traceIdOf } from "./trace-id.ts";
 
 /** What the producer said, which way it goes, and where the broker put it. Offsets keep every digit. */

@@ -9,7 +9,7 @@ import { MessageStateBadge } from "../../../../_ui/message-state-badge.tsx";
 import { PageHeader } from "../../../../_ui/page-header.tsx";
 import { MessageActions } from "./actions/message-actions.tsx";
 import { CopyLink } from "./copy-link.tsx";
-import type { Message } from "./timeline-entries.ts";
+import type { Message } from "./message-type.ts";
 
 /** Which message, in which state, and what can be done about it; the way back to the list as it was. */
 export function MessageHeading({ message }: { message: Message }) {

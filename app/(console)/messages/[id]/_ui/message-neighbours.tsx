@@ -9,7 +9,7 @@ import { QueryView } from "../../../../_ui/query-view.tsx";
 import { Section } from "../../../../_ui/section.tsx";
 import { useTRPC } from "../../../../_trpc/client.ts";
 import classes from "./message-neighbours.module.css";
-import type { Message } from "./timeline-entries.ts";
+import type { Message } from "./message-type.ts";
 
 /** Other messages about the same business object, and the ways to more of them and to those of the same key. */
 export function MessageNeighbours({ message }: { message: Message }) {

@@ -4,7 +4,8 @@ import { Section } from "../../../../_ui/section.tsx";
 import { TimeAxis } from "../../../../_ui/time-axis.tsx";
 import { entryLook } from "./entry-look.ts";
 import { useEntryWords } from "./use-entry-words.tsx";
-import { FUTURE_KINDS, type Message, timelineEntries } from "./timeline-entries.ts";
+import type { Message } from "./message-type.ts";
+import { FUTURE_KINDS, timelineEntries } from "./timeline-entries.ts";
 
 /** Everything that happened to a message and everything that is still due, on one axis. */
 export function MessageTimes({ message }: { message: Message }) {

@@ -1,8 +1,6 @@
-import type { inferRouterOutputs } from "@trpc/server";
-import type { AppRouter } from "@/server/trpc/router.ts";
+import type { Message } from "./message-type.ts";
 import { wasStoredDecided } from "./stored-decided.ts";
 
-export type Message = inferRouterOutputs<AppRouter>["messages"]["read"];
 type RecordedEvent = Message["events"][number];
 type AuditEntry = Message["audit"][number];
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Message, timelineEntries } from "./timeline-entries.ts";
+import type { Message } from "./message-type.ts";
+import { timelineEntries } from "./timeline-entries.ts";
 
 const at = (seconds: number) => new Date(Date.UTC(2030, 0, 1, 0, 0, seconds));
 const message = (more: Partial<Message>): Message => ({

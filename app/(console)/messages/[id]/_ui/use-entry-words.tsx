@@ -2,7 +2,8 @@
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { isRecordedKind } from "@/server/domain/recorded-event.ts";
-import type { Message, TimelineEntry } from "./timeline-entries.ts";
+import type { Message } from "./message-type.ts";
+import type { TimelineEntry } from "./timeline-entries.ts";
 
 interface Words {
   title: string;

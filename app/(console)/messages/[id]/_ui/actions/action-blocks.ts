@@ -1,5 +1,5 @@
 import { type MessageState, TRANSITIONS } from "@/server/domain/message-state.ts";
-import type { Message } from "../timeline-entries.ts";
+import type { Message } from "../message-type.ts";
 
 /** Whether an operator may still decide in the producer's place, by the state table. */
 export function canDecide({ state }: Pick<Message, "state">): boolean {

@@ -5,7 +5,7 @@ import { useNow, useTranslations } from "next-intl";
 import { ConfirmDialog } from "../../../../../_ui/confirm-dialog.tsx";
 import { showDone } from "../../../../../_ui/toasts.ts";
 import { useTRPC } from "../../../../../_trpc/client.ts";
-import type { Message } from "../timeline-entries.ts";
+import type { Message } from "../message-type.ts";
 import { canDecide } from "./action-blocks.ts";
 
 export interface ActionDialog {

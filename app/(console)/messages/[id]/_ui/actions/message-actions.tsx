@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { GatedButton } from "../../../../../_ui/gated-button.tsx";
-import type { Message } from "../timeline-entries.ts";
+import type { Message } from "../message-type.ts";
 import { canDecide, resendBlock } from "./action-blocks.ts";
 
 const DecideDialog = dynamic(() => import("./decide-dialog.tsx").then((m) => m.DecideDialog));

@@ -6,7 +6,7 @@ import { QueryView } from "../../../../../_ui/query-view.tsx";
 import { Section } from "../../../../../_ui/section.tsx";
 import { useTRPC } from "../../../../../_trpc/client.ts";
 import { MessageHeaders } from "../message-headers.tsx";
-import type { Message } from "../timeline-entries.ts";
+import type { Message } from "../message-type.ts";
 import { MaskedPayload } from "./masked-payload.tsx";
 import { PayloadView } from "./payload-view.tsx";
 import { UnmaskedBar } from "./unmasked-bar.tsx";

@@ -2,7 +2,7 @@
 import { Text } from "@mantine/core";
 import { useFormatter, useTranslations } from "next-intl";
 import { MessageStateBadge } from "../../../../../_ui/message-state-badge.tsx";
-import type { Message } from "../timeline-entries.ts";
+import type { Message } from "../message-type.ts";
 import type { NextStep } from "./possible-steps.ts";
 import classes from "./state-map.module.css";
 

@@ -4,7 +4,7 @@ import {
   type MessageState,
   TRANSITIONS,
 } from "@/server/domain/message-state.ts";
-import type { Message } from "../timeline-entries.ts";
+import type { Message } from "../message-type.ts";
 
 export interface NextStep {
   event: MessageEvent;

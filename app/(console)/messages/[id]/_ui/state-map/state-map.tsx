@@ -1,7 +1,7 @@
 "use client";
 import { useNow, useTranslations } from "next-intl";
 import { Section } from "../../../../../_ui/section.tsx";
-import type { Message } from "../timeline-entries.ts";
+import type { Message } from "../message-type.ts";
 import { MapLegend } from "./map-legend.tsx";
 import { NextSteps } from "./next-steps.tsx";
 import { nextSteps } from "./possible-steps.ts";

@@ -1,6 +1,6 @@
 import { type MessageState, TRANSITIONS } from "@/server/domain/message-state.ts";
 import { wasStoredDecided } from "../stored-decided.ts";
-import type { Message } from "../timeline-entries.ts";
+import type { Message } from "../message-type.ts";
 
 /** A place on the way; null: before the message was stored. */
 export type Place = MessageState | null;
