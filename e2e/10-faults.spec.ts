@@ -9,7 +9,7 @@ test.describe("an address that is no room", () => {
     const answer = await page.goto("/no/such/room");
     expect(answer!.status()).toBe(404);
     await expect(page.getByRole("heading", { name: "Not found", level: 1 })).toBeVisible();
-    await page.getByRole("link", { name: "To the overview" }).click();
+    await page.getByRole("link", { name: "To the overview", exact: true }).click();
     await expect(page).toHaveURL(/\/overview$/);
   });
 });
@@ -23,7 +23,7 @@ test("a list that cannot be read says so, and is there again on request", async 
   await database.query("ALTER TABLE message RENAME TO message_away");
   try {
     await page.goto("/messages");
-    await expect(page.getByRole("alert").filter({ hasText: "The messages cannot be shown." })).toBeVisible();
+    await expect(page.getByRole("alert").filter({ hasText: "This cannot be shown" })).toBeVisible();
   } finally {
     await database.query("ALTER TABLE message_away RENAME TO message");
   }

@@ -114,11 +114,11 @@ test("follows the traffic by itself, broken down by topic or by app", async ({ p
 });
 
 test("draws the rates of an hour, a day or a week, and says them in numbers", async ({ page, database }) => {
-  // What is drawn are whole minutes gone by.
+  // What is drawn are whole minutes, and over a week whole hours, gone by.
   await database.query(
     `INSERT INTO message_flow_history (minute, state, app_id, topic_id, entered, stored)
-     SELECT date_bin('1 minute', now() - interval '9 minutes', timestamptz 'epoch'), 'READY', app.id, topic.id, 3, 3
-     FROM app, topic WHERE app.name = 'orders' AND topic.name = 'orders.created'
+     SELECT date_bin('1 minute', now() - past * interval '1 minute', timestamptz 'epoch'), 'READY', app.id, topic.id, 3, 3
+     FROM app, topic, unnest(ARRAY[9, 180]) AS past WHERE app.name = 'orders' AND topic.name = 'orders.created'
      ON CONFLICT DO NOTHING`,
   );
   await page.goto("/overview?span=hour");

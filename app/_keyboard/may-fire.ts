@@ -26,8 +26,8 @@ export function readSituation(target: EventTarget | null): Situation {
     onControl: element?.closest(ACTING) !== null || (field !== null && !typing),
     inDialog: document.querySelector('[role="dialog"][aria-modal="true"]') !== null,
     // Closed lists of options stay in the document, hidden.
-    inMenu: [...document.querySelectorAll('[role="menu"], [role="listbox"]:not([data-palette])')].some((menu) =>
-      menu.checkVisibility(),
+    inMenu: [...document.querySelectorAll('[role="menu"], [role="listbox"]:not([data-palette])')].some(
+      (menu) => menu.checkVisibility(),
     ),
   };
 }

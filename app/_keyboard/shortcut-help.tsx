@@ -5,11 +5,13 @@ import { useSyncExternalStore } from "react";
 import { Keys } from "./keys.tsx";
 import classes from "./shortcut-help.module.css";
 import { SHORTCUT_GROUPS, type Shortcut, followShortcuts, listShortcuts } from "./shortcut-registry.ts";
+import { useOpenerFocus } from "../_ui/use-opener-focus.ts";
 
 const NONE: readonly Shortcut[] = [];
 
 /** Every shortcut that works on the page as it is. */
 export function ShortcutHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  useOpenerFocus(opened);
   const t = useTranslations();
   const shortcuts = useSyncExternalStore(followShortcuts, listShortcuts, () => NONE);
   return (

@@ -11,10 +11,11 @@ export function Age({ at }: { at: Date }) {
   const zone = useTimeZone() ?? "UTC";
   const now = useTickingNow();
   const age = Math.max(0, now - at.getTime());
+  const utc = `${formatMoment(at, "UTC", true)} UTC`;
   return (
     <time
       dateTime={at.toISOString()}
-      title={`${formatMoment(at, zone, true)} ${zone} · ${formatMoment(at, "UTC", true)} UTC`}
+      title={zone === "UTC" ? utc : `${formatMoment(at, zone, true)} ${zone} · ${utc}`}
       style={{ fontVariantNumeric: "tabular-nums", whiteSpace: "nowrap" }}
     >
       {age < 1000 ? t("s", { count: 0 }) : duration(age)}

@@ -1,9 +1,9 @@
 "use client";
 import { Modal } from "@mantine/core";
-import { useMounted } from "@mantine/hooks";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { ConfirmForm, type ConfirmFormProps } from "./confirm-form.tsx";
+import { useOpenerFocus } from "./use-opener-focus.ts";
 
 interface Dialog extends Omit<ConfirmFormProps, "onBusy" | "onCancel" | "onDone"> {
   opened: boolean;
@@ -18,11 +18,10 @@ interface Dialog extends Omit<ConfirmFormProps, "onBusy" | "onCancel" | "onDone"
 export function ConfirmDialog({ opened, onClose, title, ...form }: Dialog) {
   const t = useTranslations("confirm");
   const [busy, setBusy] = useState(false);
-  // A modal that is open from its first moment does not know what had the focus before, and could not give it back.
-  const mounted = useMounted();
+  useOpenerFocus(opened);
   return (
     <Modal
-      opened={opened && mounted}
+      opened={opened}
       onClose={busy ? () => undefined : onClose}
       title={title}
       closeOnClickOutside={false}

@@ -5,9 +5,11 @@ import { Brand } from "./brand.tsx";
 import { MainNav } from "./main-nav.tsx";
 import classes from "./nav-drawer.module.css";
 import { PreferenceMenus } from "./preference-menus.tsx";
+import { useOpenerFocus } from "./use-opener-focus.ts";
 
 /** The navigation on a narrow window. Its head is no header element: the page has its banner already. */
 export function NavDrawer({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  useOpenerFocus(opened);
   const t = useTranslations("nav");
   return (
     <Drawer.Root opened={opened} onClose={onClose} size="min(20rem, 85vw)" padding={0}>

@@ -100,7 +100,7 @@ export const scenes: Scene[] = [
     async open(tools) {
       await go(tools, "/account");
       await tools.page.locator("input[name=current]").fill("whatever it is");
-      await tools.page.locator("input[name=next]").fill("Password2026!");
+      await tools.page.locator("input[name=next]").fill("short");
       await tools.page.locator("input[name=repeat]").fill("something else");
       await tools.page.locator("main form button[type=submit]").click();
       await tools.page.locator("input[name=next][aria-invalid=true]").waitFor();

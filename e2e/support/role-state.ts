@@ -32,8 +32,14 @@ export async function roleState(stack: Stack, database: pg.Client, role: Role): 
     const userId = (await findUserId(database, account.username))!;
     await replacePassword(database, { userId, passwordHash, mustChangePassword: false, exceptSession: null });
   }
-  const browser = await request.newContext({ baseURL: stack.consoleUrl });
-  const answer = await browser.post("/api/auth/sign-in/username", { data: account });
+  const browser = await request.newContext({
+    baseURL: stack.consoleUrl,
+    storageState: { cookies: [], origins: [] }, // the runner would hand it the first admin's
+  });
+  const answer = await browser.post("/api/auth/sign-in/username", {
+    data: account,
+    headers: { origin: stack.consoleUrl },
+  });
   if (!answer.ok()) throw new Error(`${account.username} could not sign in: ${answer.status()}`);
   const state = join(dirname(ADMIN_STATE), `${role}.json`);
   await browser.storageState({ path: state });

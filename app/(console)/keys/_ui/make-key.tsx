@@ -8,6 +8,7 @@ import { useTRPC } from "../../../_trpc/client.ts";
 import { GatedButton } from "../../../_ui/gated-button.tsx";
 import { KeyForm } from "./key-form.tsx";
 import { MadeKey, type NewKey } from "./made-key.tsx";
+import { useOpenerFocus } from "../../../_ui/use-opener-focus.ts";
 
 interface Make {
   /** The app that the key acts for, when the place tells. */
@@ -24,6 +25,7 @@ export function MakeKey({ app, size }: Make) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [opened, setOpened] = useState(false);
+  useOpenerFocus(opened);
   const [busy, setBusy] = useState(false);
   const [made, setMade] = useState<NewKey | null>(null);
   const close = () => setOpened(false);

@@ -14,6 +14,7 @@ import { SPANS, type Span, overviewParams } from "../overview-params.ts";
 import classes from "./flow-section.module.css";
 import { FlowLegend } from "./flow-legend.tsx";
 import { FlowTable } from "./flow-table.tsx";
+import type { Series } from "./overview-data.ts";
 
 /** How often a stretch is read again, ms: a fraction of what one of its points stands for. */
 const REFRESH_MS: Record<Span, number> = { hour: 10_000, day: 30_000, week: 300_000 };
@@ -59,9 +60,10 @@ export function FlowSection() {
     >
       <QueryView query={query} skeleton={<Skeleton className={classes.plot} />}>
         {(series) => {
-          // The last stretch is still going on: drawn, it would always look like a fall.
-          const points = series.points.slice(0, -1);
-          if (!points.some((p) => p.stored + p.sent + p.cancelled + p.rejected > 0))
+          // The last stretch is still going on: drawn, it would always look like a fall. It is drawn where it is all there is.
+          const over = series.points.slice(0, -1);
+          const points = over.some(hasTraffic) ? over : series.points;
+          if (!points.some(hasTraffic))
             return (
               <div className={classes.plot}>
                 <EmptyState icon={IconChartLine} title={t("noFlow")} text={t("noFlowText")} />
@@ -81,4 +83,8 @@ export function FlowSection() {
       </QueryView>
     </Section>
   );
+}
+
+function hasTraffic({ stored, sent, cancelled, rejected }: Series["points"][number]): boolean {
+  return stored + sent + cancelled + rejected > 0;
 }
