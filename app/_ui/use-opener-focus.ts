@@ -1,8 +1,8 @@
 "use client";
 import { useEffect, useState } from "react";
 
-/** The closing dialog takes its time to fade, ms; until it is gone the focus is still inside. */
-const FADE_MS = 600;
+/** Longest that a closing dialog takes to fade on a busy machine, ms; until it is gone the focus is still inside. */
+const FADE_MS = 5000;
 const LOOK_MS = 30;
 
 /**

@@ -103,7 +103,7 @@ export const scenes: Scene[] = [
       await tools.page.locator("input[name=next]").fill("short");
       await tools.page.locator("input[name=repeat]").fill("something else");
       await tools.page.locator("main form button[type=submit]").click();
-      await tools.page.locator("input[name=next][aria-invalid=true]").waitFor();
+      await tools.page.locator(".mantine-PasswordInput-error").first().waitFor();
     },
   },
   {

@@ -16,7 +16,7 @@ export interface Look {
 }
 
 /** How long a scene may take to stand, ms. */
-const SCENE_MS = 45_000;
+const SCENE_MS = 15_000;
 
 /**
  * Opens a scene in a browser of its own, light, hands it to `look`, and takes back what it changed.
