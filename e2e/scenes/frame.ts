@@ -121,6 +121,7 @@ export const scenes: Scene[] = [
   },
   {
     name: "frame-forbidden",
+    expectedErrors: /403/,
     open: async ({ page }) => {
       await page.goto("/operators");
       await page.getByRole("heading", { level: 1 }).waitFor();

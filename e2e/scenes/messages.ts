@@ -43,7 +43,7 @@ async function sendEveryState({ producer, database }: SceneTools): Promise<void>
   const unsent = "sent_at = NULL, broker_partition = NULL, broker_offset = NULL";
   await set(1, "state = 'CONSUMED'");
   await set(2, `state = 'CANCELLED', ${unsent}`);
-  await set(3, `state = 'UNDECIDED', ${unsent}, reason = 'no answer in 8 check-backs'`);
+  await set(3, `state = 'UNDECIDED', ${unsent}, moved_at = now(), reason = 'no answer in 8 check-backs'`);
   await set(
     4,
     `state = 'PREPARED', ${unsent}, decided_at = NULL, decided_by = NULL, check_at = now() + interval '1 hour'`,

@@ -1,4 +1,4 @@
-import { type Browser, type Page, devices } from "@playwright/test";
+import { type Browser, type BrowserContext, type Page, devices } from "@playwright/test";
 import type pg from "pg";
 import type { Scene, SceneTools } from "../scenes/scene.ts";
 import { Producer } from "./producer.ts";
@@ -19,7 +19,7 @@ export interface Look {
 const SCENE_MS = 15_000;
 
 /**
- * Opens a scene in a browser of its own, light, hands it to `look`, and takes back what it changed.
+ * Opens a scene on a page of its own, light, hands it to `look`, and takes back what it changed.
  * @returns what the page did that no page may, but for what the scene announces
  */
 export async function openScene(
@@ -27,6 +27,42 @@ export async function openScene(
   given: { stack: Stack; database: pg.Client; scene: Scene; look: Look },
   onPage: (page: Page) => Promise<void>,
 ): Promise<string[]> {
+  const { stack, database, scene } = given;
+  const context = await contextOf(browser, given);
+  const page = await context.newPage();
+  page.setDefaultTimeout(SCENE_MS);
+  const faults = await watchFaults(page);
+  const tools: SceneTools = { page, stack, database, producer: new Producer(stack) };
+  try {
+    await scene.open(tools);
+    await settle(page);
+    await onPage(page);
+  } finally {
+    await scene.close?.(tools);
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await page.close();
+  }
+  return faults.filter((fault) => !(scene.expectedErrors?.test(fault) ?? false));
+}
+
+/** One per role and look for the whole run: loading the console's code anew for each scene would take most of its time. */
+const contexts = new Map<string, Promise<BrowserContext>>();
+
+function contextOf(
+  browser: Browser,
+  given: { stack: Stack; database: pg.Client; scene: Scene; look: Look },
+): Promise<BrowserContext> {
+  const { scene, look } = given;
+  const name = `${scene.role ?? "admin"} ${look.locale} ${look.width}`;
+  const context = contexts.get(name) ?? newContext(browser, given);
+  contexts.set(name, context);
+  return context;
+}
+
+async function newContext(
+  browser: Browser,
+  given: { stack: Stack; database: pg.Client; scene: Scene; look: Look },
+): Promise<BrowserContext> {
   const { stack, database, scene, look } = given;
   const context = await browser.newContext({
     ...devices["Desktop Chrome"],
@@ -46,20 +82,7 @@ export async function openScene(
   await context.addCookies(
     Object.entries(cookies).map(([name, value]) => ({ name, value, url: stack.consoleUrl })),
   );
-  const page = await context.newPage();
-  page.setDefaultTimeout(SCENE_MS);
-  const faults = await watchFaults(page);
-  const tools: SceneTools = { page, stack, database, producer: new Producer(stack) };
-  try {
-    await scene.open(tools);
-    await settle(page);
-    await onPage(page);
-  } finally {
-    await scene.close?.(tools);
-    await page.unrouteAll({ behavior: "ignoreErrors" });
-    await context.close();
-  }
-  return faults.filter((fault) => !(scene.expectedErrors?.test(fault) ?? false));
+  return context;
 }
 
 /** Turns an open page light or dark as the theme menu does, without another request. */

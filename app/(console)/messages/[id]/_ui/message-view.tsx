@@ -1,6 +1,7 @@
 "use client";
-import { Stack } from "@mantine/core";
+import { Stack, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
 import { LIVE } from "../../../../_live/refresh-live-queries.ts";
 import { QueryView } from "../../../../_ui/query-view.tsx";
 import { useTRPC } from "../../../../_trpc/client.ts";
@@ -15,27 +16,31 @@ import { PayloadSection } from "./payload/payload-section.tsx";
 import { StateMap } from "./state-map/state-map.tsx";
 
 export function MessageView({ id }: { id: string }) {
+  const t = useTranslations("message");
   const trpc = useTRPC();
   const query = useQuery(trpc.messages.read.queryOptions({ id }, LIVE));
   return (
-    <QueryView query={query} skeleton={<MessageSkeleton />}>
-      {(message) => (
-        <Stack>
-          <MessageHeading message={message} />
-          <MessageAlerts message={message} />
-          <StateMap message={message} />
-          <div className={classes.columns}>
-            <div>
-              <MessageTimes message={message} />
-              <PayloadSection key={message.id} message={message} />
+    <>
+      {query.data === undefined && <VisuallyHidden component="h1">{t("title")}</VisuallyHidden>}
+      <QueryView query={query} skeleton={<MessageSkeleton />}>
+        {(message) => (
+          <Stack>
+            <MessageHeading message={message} />
+            <MessageAlerts message={message} />
+            <StateMap message={message} />
+            <div className={classes.columns}>
+              <div>
+                <MessageTimes message={message} />
+                <PayloadSection key={message.id} message={message} />
+              </div>
+              <div>
+                <MessageFacts message={message} />
+                <MessageNeighbours message={message} />
+              </div>
             </div>
-            <div>
-              <MessageFacts message={message} />
-              <MessageNeighbours message={message} />
-            </div>
-          </div>
-        </Stack>
-      )}
-    </QueryView>
+          </Stack>
+        )}
+      </QueryView>
+    </>
   );
 }
