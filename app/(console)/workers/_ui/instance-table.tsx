@@ -51,7 +51,8 @@ export function InstanceTable({
         },
         {
           id: "actions",
-          header: "",
+          header: t("actions"),
+          quiet: true,
           cell: (row) => (
             <InstanceActions instance={row} isLastRelay={row.kind === "relay" && row.name === lastRelay} />
           ),

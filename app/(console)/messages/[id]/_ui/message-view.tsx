@@ -21,7 +21,9 @@ export function MessageView({ id }: { id: string }) {
   const query = useQuery(trpc.messages.read.queryOptions({ id }, LIVE));
   return (
     <>
-      {query.data === undefined && <VisuallyHidden component="h1">{t("title")}</VisuallyHidden>}
+      {query.data === undefined && query.isError && (
+        <VisuallyHidden component="h1">{t("title")}</VisuallyHidden>
+      )}
       <QueryView query={query} skeleton={<MessageSkeleton />}>
         {(message) => (
           <Stack>
