@@ -54,7 +54,12 @@ export interface Declared {
 }
 
 export async function declared(site: BenchSite, pool: Pool): Promise<Declared> {
-  const app = await upsertApp(pool, { name: "orders", checkUrl: null, checkAfterSeconds: null, contact: null });
+  const app = await upsertApp(pool, {
+    name: "orders",
+    checkUrl: null,
+    checkAfterSeconds: null,
+    contact: null,
+  });
   const topic = await upsertTopic(pool, { name: site.topic, partitions: 6, schema: null, masked: false });
   return { appId: app.id, topicId: topic.id, lanes: await laneCount(pool) };
 }

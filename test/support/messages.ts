@@ -11,7 +11,12 @@ export async function declare(
   names: { app?: string; topic?: string; partitions?: number } = {},
 ): Promise<{ appId: number; topicId: number; topic: string }> {
   const topic = names.topic ?? "orders.created";
-  const app = await upsertApp(db, { name: names.app ?? "orders", checkUrl: null, checkAfterSeconds: null, contact: null });
+  const app = await upsertApp(db, {
+    name: names.app ?? "orders",
+    checkUrl: null,
+    checkAfterSeconds: null,
+    contact: null,
+  });
   const row = await upsertTopic(db, {
     name: topic,
     partitions: names.partitions ?? 3,
