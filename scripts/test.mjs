@@ -1,6 +1,6 @@
 // npm test: sets up what is missing, then runs every suite and ends with one line `N passed, N failed` over all of them.
 // npm test -- unit e2e: only these. A static check counts as one test; a suite that cannot run counts as one failure.
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -15,8 +15,8 @@ const bin = (name) => join(root, "node_modules/.bin", name);
 let passed = 0;
 let failed = 0;
 const failures = [];
-/** Title of the tests in e2e/07-accessibility.spec.ts. */
-const SCENES = "has no axe violation and fits a telephone";
+/** Takes many minutes: runs only when it is named. */
+const ON_REQUEST = new Set(["scenes"]);
 
 const suites = {
   format: () => check("format", bin("prettier"), ["--check", "--log-level", "warn", "."]),
@@ -44,7 +44,8 @@ const suites = {
       "scripts/run-ts.mjs",
       "test/schemathesis/run.ts",
     ]),
-  e2e: () => playwright(),
+  e2e: () => playwright("browser", [], {}),
+  scenes: () => playwright("scenes", ["e2e/07"], { SCENES: "all" }),
 };
 
 const wanted = process.argv.slice(2).filter((arg) => !arg.startsWith("-"));
@@ -55,7 +56,7 @@ for (const name of wanted) {
 }
 await setUp();
 for (const [name, run] of Object.entries(suites))
-  if (wanted.length === 0 || wanted.includes(name)) await run();
+  if (wanted.length === 0 ? !ON_REQUEST.has(name) : wanted.includes(name)) run();
 rmSync(reports, { recursive: true, force: true });
 if (failures.length > 0) console.log(`\nfailed: ${failures.join(", ")}`);
 console.log(`\n${passed} passed, ${failed} failed`);
@@ -95,31 +96,16 @@ function vitest(project) {
   count(project, run.status, report.numPassedTests ?? 0, report.numFailedTests ?? 0, start);
 }
 
-/**
- * Two runs side by side, each on a stack of its own: operators' ways through the rooms, and the walk through every scene
- * for accessibility. Browsers wait more than they work; one after the other they would take half as long again.
- */
-async function playwright() {
-  await Promise.all([browser("browser", ["--grep-invert", SCENES]), browser("scenes", ["--grep", SCENES])]);
-}
-
-async function browser(name, args) {
+/** @param name of the suite @param args which specs @param env beside this process's */
+function playwright(name, args, env) {
   const start = heading(name);
   const file = join(reports, `${name}.json`);
-  const run = spawn(
-    bin("playwright"),
-    ["test", "--reporter=line,json", "--output", join("test-results", name), ...args],
-    {
-      env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, E2E_RUN: name },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
-  let output = "";
-  for (const stream of [run.stdout, run.stderr]) stream.on("data", (chunk) => (output += chunk));
-  const status = await new Promise((resolve) => run.on("close", resolve));
-  process.stdout.write(output);
+  const run = spawnSync(bin("playwright"), ["test", "--reporter=line,json", ...args], {
+    stdio: "inherit",
+    env: { ...process.env, ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+  });
   const stats = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).stats : {};
-  count(name, status, (stats.expected ?? 0) + (stats.flaky ?? 0), stats.unexpected ?? 0, start);
+  count(name, run.status, (stats.expected ?? 0) + (stats.flaky ?? 0), stats.unexpected ?? 0, start);
 }
 
 // A runner that failed without a failed test (a crash, a hook, no test at all) is a failure all the same.

@@ -41,6 +41,7 @@ export async function openScene(
     await scene.close?.(tools);
     await page.unrouteAll({ behavior: "ignoreErrors" });
     await page.close();
+    await forgetIfSignedOut(context);
   }
   return faults.filter((fault) => !(scene.expectedErrors?.test(fault) ?? false));
 }
@@ -57,6 +58,13 @@ function contextOf(
   const context = contexts.get(name) ?? newContext(browser, given);
   contexts.set(name, context);
   return context;
+}
+
+/** A scene that signs out leaves nothing for the next one to share. */
+async function forgetIfSignedOut(context: BrowserContext): Promise<void> {
+  if ((await context.cookies()).some(({ name }) => name.includes("session_token"))) return;
+  for (const [name, known] of contexts) if ((await known) === context) contexts.delete(name);
+  await context.close();
 }
 
 async function newContext(
