@@ -18,9 +18,15 @@ module.exports = {
     rule("config", "^server/config/", ["^server/config/", "^server/errors\\.ts$"]),
     rule("store", "^server/store/", ["^server/store/", "^server/domain/", ...shared]),
     rule("kafka", "^server/kafka/", ["^server/kafka/", "^server/domain/", ...shared]),
+    rule(
+      "sources",
+      "^server/sources/",
+      ["^server/sources/", "^server/domain/", ...shared],
+      "business databases, behind one small port",
+    ),
     rule("auth", "^server/auth/", ["^server/(auth|store|domain|config|generated)/", ...shared]),
     rule("services", "^server/services/", [
-      "^server/(services|domain|store|kafka|auth|config|generated)/",
+      "^server/(services|domain|store|kafka|sources|auth|config|generated)/",
       "^sdk/contract/",
       ...shared,
     ]),
@@ -36,7 +42,7 @@ module.exports = {
     ]),
     rule("workers", "^workers/(?!runtime/)", [
       "^workers/",
-      "^server/(services|store|kafka|config|domain|http|auth)/",
+      "^server/(services|store|kafka|sources|config|domain|http|auth)/",
       "^sdk/contract/",
       ...shared,
     ]),

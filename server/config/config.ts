@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { z } from "zod";
 import { OperatorError } from "../errors.ts";
 import { OIDC_CREATE } from "./oidc-create.ts";
+import { SOURCE_ADDRESS } from "./source-addresses.ts";
 import { trustedProxies } from "./trusted-proxies.ts";
 
 const int = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -252,6 +253,24 @@ export const settings = {
     .default(2000)
     .describe("How often a topic that is missing or not permitted is tried again, ms."),
 
+  SURELAY_COLLECT_LEASE_MS: int(3000, 120_000)
+    .default(12_000)
+    .describe("Lease of an outbox source, ms. A dead collector's sources wait this long for another one."),
+  SURELAY_COLLECT_BATCH: int(1, 2000)
+    .default(1000)
+    .describe("Most rows of an outbox source that are stored in one transaction."),
+  SURELAY_COLLECT_BATCH_BYTES: int(64 * 1024, 256 * 1024 * 1024)
+    .default(4 * 1024 * 1024)
+    .describe("Payload bytes after which a read of an outbox source stops."),
+  SURELAY_COLLECT_POLL_MS: int(10, 60_000)
+    .default(100)
+    .describe(
+      "How often an outbox source is looked at without being woken, ms. PostgreSQL wakes the collector; MySQL cannot, so there this is the latency.",
+    ),
+  SURELAY_COLLECT_RETRY_MS: int(100, 3_600_000)
+    .default(10_000)
+    .describe("How often refused rows of an outbox source are tried again, ms."),
+
   SURELAY_PARTITIONS_AHEAD_DAYS: int(1, 60)
     .default(7)
     .describe("How many days ahead the store's partitions are made."),
@@ -285,7 +304,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     ? []
     : result.error.issues.map((i) => `${i.path.join(".")}: ${i.message} (given: ${hide(i.path[0], given)})`);
   for (const name of Object.keys(given)) {
-    if (name.startsWith("SURELAY_") && !(name in settings)) faults.push(`${name}: there is no such setting`);
+    if (name.startsWith("SURELAY_") && !(name in settings) && !SOURCE_ADDRESS.test(name))
+      faults.push(`${name}: there is no such setting`);
   }
   if (!result.success || faults.length > 0) {
     throw new OperatorError(

@@ -77,10 +77,10 @@ function touched(kind: "app" | "topic"): string {
             AND ($1::text IS NULL OR target_id = $1) GROUP BY target_id`;
 }
 
-/** Who changed an app or a topic last, and when. */
+/** Who changed an app, a topic or an outbox source last, and when. */
 export async function readLastChange(
   db: Queryable,
-  kind: "app" | "topic",
+  kind: "app" | "topic" | "outbox_source",
   name: string,
 ): Promise<{ by: string; at: Date } | null> {
   const { rows } = await db.query<{ by: string; at: Date }>(

@@ -15,6 +15,7 @@ describe("parseTopology", () => {
     expect(file).toEqual({
       apps: [{ name: "orders", checkUrl: null, checkAfterSeconds: null, contact: null }],
       topics: [{ name: "orders.created", partitions: 6, masked: false }],
+      outboxSources: [],
     });
   });
 

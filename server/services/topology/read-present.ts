@@ -1,6 +1,8 @@
 import type { Queryable } from "../../db.ts";
 import { listApps } from "../../store/apps.ts";
+import { listOutboxSources } from "../../store/outbox-sources.ts";
 import { listTopics } from "../../store/topics.ts";
+import { specOf } from "../outbox-sources/source-spec.ts";
 import type { BrokerTopics } from "./broker-topics.ts";
 import type { JsonObject, Present } from "./topology.ts";
 
@@ -25,6 +27,7 @@ export async function readPresent(
         { name, partitions, schema: schema as JsonObject | null, masked },
       ]),
     ),
+    outboxSources: new Map((await listOutboxSources(db)).map((source) => [source.name, specOf(source)])),
     brokerTopics: await broker.partitionsOf(topicNames),
   };
 }

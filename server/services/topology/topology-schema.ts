@@ -11,6 +11,7 @@ import {
   brokenRules,
   isCheckUrl,
 } from "../../domain/registry-rules.ts";
+import { outboxSourceForm } from "../outbox-sources/source-spec.ts";
 
 /** A field that may be left out or empty in the file; null then. */
 const orNull = <T extends z.ZodType>(form: T) => form.nullish().transform((value) => value ?? null);
@@ -63,10 +64,12 @@ export const topologyFile = z
   .strictObject({
     apps: z.array(appForm).default([]),
     topics: z.array(topic).default([]),
+    outboxSources: z.array(outboxSourceForm).default([]),
   })
   .superRefine((file, context) => {
     refuseTwins("apps", file.apps, context);
     refuseTwins("topics", file.topics, context);
+    refuseTwins("outboxSources", file.outboxSources, context);
   });
 
 export type TopologyFile = z.output<typeof topologyFile>;

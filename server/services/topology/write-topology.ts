@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { DEFAULT_OUTBOX_TABLE, type OutboxSourceSpec } from "../../domain/outbox-source.ts";
 import type { AppSpec, JsonObject, Topology, TopicSpec } from "./topology.ts";
 
 export interface WrittenTopology {
@@ -12,10 +13,11 @@ export interface WrittenTopology {
  * Writes what is declared as a topology file, for whoever wants to keep it under version control. Reading it back yields
  * the same (tested as a property). What is unset is left out. Pure.
  */
-export function writeTopology({ apps, topics }: Topology): WrittenTopology {
+export function writeTopology({ apps, topics, outboxSources = [] }: Topology): WrittenTopology {
   const file = {
     ...(apps.length > 0 && { apps: apps.map(appEntry) }),
     ...(topics.length > 0 && { topics: topics.map(topicEntry) }),
+    ...(outboxSources.length > 0 && { outboxSources: outboxSources.map(sourceEntry) }),
   };
   const schemas = topics.flatMap(({ name, schema }) =>
     schema === null ? [] : [{ path: schemaPath(name), text: schemaText(schema) }],
@@ -47,5 +49,27 @@ function topicEntry({ name, partitions, schema, masked }: TopicSpec) {
     partitions,
     ...(schema !== null && { schema: schemaPath(name) }),
     ...(masked && { masked }),
+  };
+}
+
+function sourceEntry({
+  name,
+  app,
+  kind,
+  layout,
+  connection,
+  table,
+  topicPattern,
+  orderColumn,
+}: OutboxSourceSpec) {
+  return {
+    name,
+    app,
+    kind,
+    ...(layout !== "surelay" && { layout }),
+    connection,
+    ...(table !== DEFAULT_OUTBOX_TABLE && { table }),
+    ...(topicPattern !== null && { topicPattern }),
+    ...(orderColumn !== null && { orderColumn }),
   };
 }
