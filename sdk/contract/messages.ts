@@ -39,6 +39,12 @@ export const messageInput = z
       .optional()
       .describe("When the service first asks what became of a prepared message."),
     deliverAt: z.iso.datetime({ offset: true }).optional().describe("Not relayed before this moment."),
+    traceparent: z
+      .string()
+      .min(1)
+      .max(255)
+      .optional()
+      .describe("W3C trace context of this message, instead of the call's header; what is none is dropped."),
   })
   .meta({ id: "MessageInput" });
 
