@@ -15,7 +15,17 @@ module.exports = {
     rule("contract", "^sdk/contract/", ["^sdk/contract/"], "the wire contract stands on zod alone"),
     rule("sdk", "^sdk/(?!contract/)", ["^sdk/"], "what others install knows nothing of the service"),
     rule("domain", "^server/domain/", ["^server/domain/", "^sdk/contract/"], "decisions are pure"),
-    rule("config", "^server/config/", ["^server/config/", "^server/errors\\.ts$"]),
+    rule("config", "^server/config/", [
+      "^server/config/",
+      "^server/errors\\.ts$",
+      "^server/outbound/(allowed-hosts|address-range)\\.ts$",
+    ]),
+    rule(
+      "outbound",
+      "^server/outbound/",
+      ["^server/outbound/"],
+      "requests to others know nothing of messages",
+    ),
     rule("store", "^server/store/", ["^server/store/", "^server/domain/", ...shared]),
     rule("kafka", "^server/kafka/", ["^server/kafka/", "^server/domain/", ...shared]),
     rule(
@@ -24,9 +34,13 @@ module.exports = {
       ["^server/sources/", "^server/domain/", ...shared],
       "business databases, behind one small port",
     ),
-    rule("auth", "^server/auth/", ["^server/(auth|store|domain|config|generated)/", ...shared]),
+    rule("auth", "^server/auth/", [
+      "^server/(auth|store|domain|config|generated)/",
+      "^sdk/contract/",
+      ...shared,
+    ]),
     rule("services", "^server/services/", [
-      "^server/(services|domain|store|kafka|sources|auth|config|generated)/",
+      "^server/(services|domain|store|kafka|sources|auth|outbound|config|generated)/",
       "^sdk/contract/",
       ...shared,
     ]),
@@ -42,7 +56,7 @@ module.exports = {
     ]),
     rule("workers", "^workers/(?!runtime/)", [
       "^workers/",
-      "^server/(services|store|kafka|sources|config|domain|http|auth)/",
+      "^server/(services|store|kafka|sources|config|domain|http|auth|outbound)/",
       "^sdk/contract/",
       ...shared,
     ]),

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { z } from "zod";
 import { OperatorError } from "../errors.ts";
+import { parseAllowedHosts } from "../outbound/allowed-hosts.ts";
 import { OIDC_CREATE } from "./oidc-create.ts";
 import { SOURCE_ADDRESS } from "./source-addresses.ts";
 import { trustedProxies } from "./trusted-proxies.ts";
@@ -37,6 +38,15 @@ function parseRoles(text: string, ctx: z.RefinementCtx): { value: string; role: 
 function namesProxies(entries: string[]): boolean {
   try {
     trustedProxies(entries);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function namesHosts(entries: string[]): boolean {
+  try {
+    parseAllowedHosts(entries);
     return true;
   } catch {
     return false;
@@ -210,8 +220,31 @@ export const settings = {
     .default(600)
     .describe("How far a caller's UUIDv7 may lie in the future, seconds."),
   SURELAY_CHECK_AFTER_SECONDS: int(1, 86400)
-    .default(30)
+    .default(10)
     .describe("First check-back of a prepared message whose app and call name no other time, seconds."),
+  SURELAY_CHECK_CONCURRENCY: int(1, 10_000)
+    .default(256)
+    .describe(
+      "Most check-backs under way at once in one `confirm` process, over all apps; each app has a bound of its own besides.",
+    ),
+  SURELAY_CHECK_POLL_MS: int(10, 10_000)
+    .default(500)
+    .describe(
+      "How often `confirm` looks for new prepared messages, ms. It wakes for those it knows of when they are due; the shortest first check is 1 s away.",
+    ),
+  SURELAY_SIGNING_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe(
+      "Master secret from which each app's signing secret is derived; at least 32 characters. `surelay up` makes one; `confirm` refuses to start without. Whoever changes it changes every app's secret at once.",
+    ),
+  SURELAY_ALLOWED_HOSTS: list
+    .refine(namesHosts, "expected names, *.suffix, addresses or networks, each with or without :port")
+    .default([])
+    .describe(
+      "Where check-backs may go, separated by commas: `hooks.example.com`, `*.internal.example.com:8443`, `10.1.0.0/16`, `public`. With a list, nowhere else; unset: `public`, which is public addresses only, no private, loopback, link-local or metadata ones. Judged when connecting; redirects are not followed.",
+    ),
 
   SURELAY_INTAKE_QUEUE: int(100, 1_000_000)
     .default(20_000)
