@@ -5,6 +5,7 @@ import { registerApply } from "./apply.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerKeys } from "./keys.ts";
 import { registerMigrate } from "./migrate.ts";
+import { registerSecrets } from "./secrets.ts";
 import { registerUp } from "./up.ts";
 import { registerUsers } from "./users.ts";
 import { registerWorker } from "./worker.ts";
@@ -19,6 +20,7 @@ const COMMANDS = [
   registerMigrate,
   registerApply,
   registerKeys,
+  registerSecrets,
   registerUsers,
   registerDoctor,
 ];
