@@ -1,7 +1,7 @@
 /** What health is judged from, and what the judgement says. Shapes alone. */
 
 /** Kinds of process that an installation cannot do without. */
-export const NEEDED_KINDS = ["api", "relay", "recover", "sweep"] as const;
+export const NEEDED_KINDS = ["api", "relay", "confirm", "recover", "sweep"] as const;
 export type NeededKind = (typeof NEEDED_KINDS)[number];
 
 /** Missed heartbeats after which a process is late, and presumed dead. */

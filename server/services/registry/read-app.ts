@@ -27,8 +27,8 @@ export async function readAppForOperator(db: Queryable, name: string): Promise<A
     readIntake(db),
     readBacklogs(db),
   ]);
-  const { checkUrl, checkAfterSeconds, contact } = app;
-  const spec = { name, checkUrl, checkAfterSeconds, contact };
+  const { checkUrl, checkAfterSeconds, check, contact } = app;
+  const spec = { name, checkUrl, checkAfterSeconds, check, contact };
   return {
     ...app,
     ...(sumFlow("appId", intake, backlogs).get(app.id) ?? NO_FLOW),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { NO_CHECK_SETTINGS } from "../../domain/check-policy.ts";
 import { stringify } from "yaml";
 import { parseTopology } from "./parse-topology.ts";
 
@@ -13,7 +14,9 @@ describe("parseTopology", () => {
     );
     expect(faults).toEqual([]);
     expect(file).toEqual({
-      apps: [{ name: "orders", checkUrl: null, checkAfterSeconds: null, contact: null }],
+      apps: [
+        { name: "orders", checkUrl: null, checkAfterSeconds: null, check: NO_CHECK_SETTINGS, contact: null },
+      ],
       topics: [{ name: "orders.created", partitions: 6, masked: false }],
       outboxSources: [],
     });

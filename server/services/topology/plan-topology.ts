@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { CHECK_FIELDS } from "../../domain/check-policy.ts";
 import type { OutboxSourceSpec } from "../../domain/outbox-source.ts";
 import type { AppSpec, JsonObject, Present, TopicSpec, Topology } from "./topology.ts";
 
@@ -45,6 +46,7 @@ function planApp(spec: AppSpec, now: AppSpec | undefined): PlanItem {
   const changes = compare(now, [
     ["checkUrl", now?.checkUrl, spec.checkUrl],
     ["checkAfterSeconds", now?.checkAfterSeconds, spec.checkAfterSeconds],
+    ...CHECK_FIELDS.map((field): Row => [`check.${field}`, now?.check[field], spec.check[field]]),
     ["contact", now?.contact, spec.contact],
   ]);
   return { kind: "app", name: spec.name, action: actionOf(now, changes), changes, spec };

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { NO_CHECK_SETTINGS } from "../../domain/check-policy.ts";
 import type { OutboxSourceSpec } from "../../domain/outbox-source.ts";
 import { planTopology, type PlanItem } from "./plan-topology.ts";
 import type { AppSpec, Present, Topology, TopicSpec } from "./topology.ts";
@@ -9,6 +10,7 @@ const app = fc.record<AppSpec>({
   name: names,
   checkUrl: fc.constantFrom(null, "http://127.0.0.1/x", "http://127.0.0.1/y"),
   checkAfterSeconds: fc.constantFrom(null, 1, 30),
+  check: fc.constantFrom(NO_CHECK_SETTINGS, { ...NO_CHECK_SETTINGS, factor: 1.5, maxAttempts: 3 }),
   contact: fc.constantFrom(null, "team orders", "+49 30 1234"),
 });
 const topic = fc.record<TopicSpec>({

@@ -16,9 +16,9 @@ export async function readPresent(
   const topics = await listTopics(db);
   return {
     apps: new Map(
-      apps.map(({ name, checkUrl, checkAfterSeconds, contact }) => [
+      apps.map(({ name, checkUrl, checkAfterSeconds, check, contact }) => [
         name,
-        { name, checkUrl, checkAfterSeconds, contact },
+        { name, checkUrl, checkAfterSeconds, check, contact },
       ]),
     ),
     topics: new Map(

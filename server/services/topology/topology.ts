@@ -1,3 +1,4 @@
+import type { CheckSettings } from "../../domain/check-policy.ts";
 import type { OutboxSourceSpec } from "../../domain/outbox-source.ts";
 
 /** An app as a topology declares it. What is left out of the file is null here, and unset by `apply`. */
@@ -5,6 +6,8 @@ export interface AppSpec {
   name: string;
   checkUrl: string | null;
   checkAfterSeconds: number | null;
+  /** How it is asked beside that; in the file `check`. */
+  check: CheckSettings;
   /** Who to call about it. */
   contact: string | null;
 }

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { CHECK_FIELDS } from "../../domain/check-policy.ts";
 import { DEFAULT_OUTBOX_TABLE, type OutboxSourceSpec } from "../../domain/outbox-source.ts";
 import type { AppSpec, JsonObject, Topology, TopicSpec } from "./topology.ts";
 
@@ -34,11 +35,18 @@ function schemaPath(topic: string): string {
   return `./${topic}.schema.json`;
 }
 
-function appEntry({ name, checkUrl, checkAfterSeconds, contact }: AppSpec) {
+function appEntry({ name, checkUrl, checkAfterSeconds, check, contact }: AppSpec) {
+  const set = CHECK_FIELDS.filter((field) => check[field] !== null);
   return {
     name,
     ...(checkUrl !== null && { checkUrl }),
-    ...(checkAfterSeconds !== null && { checkAfterSeconds }),
+    ...(checkAfterSeconds !== null && set.length === 0 && { checkAfterSeconds }),
+    ...(set.length > 0 && {
+      check: {
+        ...(checkAfterSeconds !== null && { afterSeconds: checkAfterSeconds }),
+        ...Object.fromEntries(set.map((field) => [field, check[field]])),
+      },
+    }),
     ...(contact !== null && { contact }),
   };
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { CHECK_LIMITS, type CheckSettings } from "../../domain/check-policy.ts";
 import { parseTopology } from "./parse-topology.ts";
 import type { OutboxSourceSpec } from "../../domain/outbox-source.ts";
 import type { AppSpec, TopicSpec } from "./topology.ts";
@@ -11,6 +12,14 @@ const apps = fc.uniqueArray(
     name,
     checkUrl: fc.constantFrom(null, "https://orders.example.com/check?a=1#b"),
     checkAfterSeconds: fc.option(fc.integer({ min: 1, max: 86_400 })),
+    check: fc.record<CheckSettings>({
+      factor: fc.option(fc.double({ ...CHECK_LIMITS.factor, noNaN: true })),
+      maxDelaySeconds: fc.option(fc.integer(CHECK_LIMITS.maxDelaySeconds)),
+      maxAttempts: fc.option(fc.integer(CHECK_LIMITS.maxAttempts)),
+      jitter: fc.option(fc.double({ ...CHECK_LIMITS.jitter, noNaN: true })),
+      timeoutSeconds: fc.option(fc.integer(CHECK_LIMITS.timeoutSeconds)),
+      concurrency: fc.option(fc.integer(CHECK_LIMITS.concurrency)),
+    }),
     contact: fc.option(fc.stringMatching(/^[!-~]([ -~]{0,30}[!-~])?$/)),
   }),
   { selector: (app) => app.name },
