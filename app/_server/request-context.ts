@@ -3,6 +3,7 @@ import { noteSeen } from "@/server/auth/note-seen.ts";
 import { readOperator } from "@/server/auth/read-operator.ts";
 import type { ConsoleContext } from "@/server/trpc/context.ts";
 import { consoleBroker } from "./console-broker.ts";
+import { consoleOutbound } from "./console-outbound.ts";
 import { consoleRuntime } from "./console-runtime.ts";
 
 /** The context of procedures for a request with these headers. */
@@ -20,6 +21,7 @@ export async function requestContext(headers: Headers): Promise<ConsoleContext> 
     prisma,
     watch,
     broker: consoleBroker(),
+    outbound: consoleOutbound(),
     log,
   };
 }

@@ -4,6 +4,7 @@ import type { Log } from "../log.ts";
 import type { Prisma } from "../prisma.ts";
 import type { AuditOrigin } from "../services/console/audit-origin.ts";
 import type { ChangeWatch } from "../services/console/watch-changes.ts";
+import type { ConsoleOutbound } from "../services/check-back/outbound.ts";
 import type { ConsoleBroker } from "../services/registry/require-broker.ts";
 
 /** What procedures work with. */
@@ -21,6 +22,7 @@ export interface ConsoleContext {
   watch: ChangeWatch;
   /** Null: this console was not told where Kafka is. */
   broker: ConsoleBroker | null;
+  outbound: ConsoleOutbound;
   log: Log;
 }
 

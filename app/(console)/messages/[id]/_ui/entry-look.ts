@@ -38,6 +38,7 @@ const EVENT_LOOKS: Record<RecordedKind, Look> = {
   rejected: { icon: IconAlertTriangle, tone: "bad" },
   forced_confirm: { icon: IconGavel, tone: "warn" },
   forced_cancel: { icon: IconGavel, tone: "warn" },
+  asked_again: { icon: IconHelpCircle, tone: "warn" },
   resend_asked: { icon: IconRepeat, tone: "warn" },
   resend_sent: { icon: IconSend, tone: "ok" },
   resend_refused: { icon: IconAlertTriangle, tone: "bad" },

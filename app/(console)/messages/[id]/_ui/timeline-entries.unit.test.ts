@@ -23,6 +23,7 @@ const message = (more: Partial<Message>): Message => ({
   decidedBy: null,
   sentAt: null,
   checkAt: null,
+  checks: 0,
   deliverAt: null,
   heldAt: null,
   brokerPartition: null,
