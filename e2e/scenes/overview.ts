@@ -13,7 +13,7 @@ let overdue: string | undefined;
 
 async function openRoom({ page, stack }: SceneTools, address = "/overview"): Promise<void> {
   await page.goto(stack.consoleUrl + address);
-  await page.locator("[data-verdict]").waitFor();
+  await page.locator("[data-verdict]").filter({ visible: true }).waitFor();
 }
 
 const chart = (page: Page) => page.locator(".recharts-surface").first().waitFor();
@@ -34,7 +34,7 @@ export const scenes: Scene[] = [
         overview.health = { verdict: "well", problems: [] };
       });
       await openRoom(tools);
-      await tools.page.locator("[data-verdict=well]").waitFor();
+      await tools.page.locator("[data-verdict=well]").filter({ visible: true }).waitFor();
       await chart(tools.page);
     },
   },
