@@ -17,8 +17,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts \
   && npm uninstall --no-save --omit=dev --omit=optional --ignore-scripts \
     next next-intl nuqs react react-dom server-only superjson \
-    @mantine/core @mantine/form @mantine/hooks @mantine/notifications @tabler/icons-react \
-    @tanstack/react-query @tanstack/react-table @tanstack/react-virtual \
+    @mantine/core @mantine/hooks @mantine/notifications @tabler/icons-react \
+    @tanstack/react-query @tanstack/react-table \
     @trpc/client @trpc/server @trpc/tanstack-react-query \
     prisma @prisma/client @prisma/adapter-pg typescript esbuild tsx embedded-postgres
 

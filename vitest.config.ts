@@ -5,28 +5,43 @@ import { join } from "node:path";
 const alias = { "server-only": join(import.meta.dirname, "scripts/empty.mjs"), "@": import.meta.dirname };
 const generated = ["**/node_modules/**", "dist/**", ".next/**", ".surelay/**"];
 
+/**
+ * Tests that kill processes, watch deadlines or share names in the broker run one file after the other: on two cores a
+ * neighbour's load would be one more fault that nobody asked for.
+ */
+const ALONE = ["test/{relay,launcher,shop}/**/*.test.ts", "test/**/faults*.test.ts"];
+
+/** Real PostgreSQL and Kafka, started once per project; each file has a database and topics of its own. */
+const real = {
+  exclude: ["**/*.unit.test.ts", ...generated],
+  globalSetup: "test/support/global-setup.ts",
+  pool: "forks" as const,
+  // Files clean up after themselves; a process for each would spend 45 s on loading the same code 50 times.
+  isolate: false,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
-    reporters: process.env.CI ? ["default"] : ["default"],
     projects: [
       {
         resolve: { alias },
         test: { name: "unit", include: ["**/*.unit.test.ts"], exclude: generated },
       },
       {
-        // Real PostgreSQL and Kafka, started once for the run. One file after the other: the tests kill processes and watch
-        // deadlines, and on two cores a neighbour's load would be one more fault that nobody asked for.
         resolve: { alias },
         test: {
+          ...real,
           name: "integration",
           include: ["test/**/*.test.ts"],
-          exclude: ["**/*.unit.test.ts", ...generated],
-          globalSetup: "test/support/global-setup.ts",
-          pool: "forks",
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: [...real.exclude, ...ALONE],
+          maxWorkers: 2,
         },
+      },
+      {
+        resolve: { alias },
+        test: { ...real, name: "faults", include: ALONE, fileParallelism: false },
       },
     ],
   },

@@ -1,7 +1,6 @@
 "use client";
-import { useRouter } from "next/navigation";
-import { startTransition } from "react";
 import { ErrorView } from "./_ui/error-view.tsx";
+import { useRenderAgain } from "./_ui/use-render-again.ts";
 
 /** A page that could not be rendered, the frame included; most likely the database does not answer. */
 export default function PageError({
@@ -11,12 +10,7 @@ export default function PageError({
   error: Error & { digest?: string };
   reset: () => void;
 }) {
-  const router = useRouter();
-  const retry = () =>
-    startTransition(() => {
-      router.refresh();
-      reset();
-    });
+  const retry = useRenderAgain(reset);
   return (
     <main>
       <ErrorView digest={error.digest} retry={retry} />

@@ -19,7 +19,7 @@ async function cancelLeftovers(database: pg.Client, producer: Producer): Promise
 /** The overview with every problem shown, of however many tests before. */
 async function openOverview(page: Page): Promise<void> {
   await page.goto("/overview");
-  await page.locator("[data-verdict]").waitFor();
+  await page.locator("[data-verdict]").filter({ visible: true }).waitFor();
   const more = page.getByRole("button", { name: /^Show \d+ more$/ });
   if (await more.isVisible()) await more.click();
 }

@@ -15,8 +15,6 @@ const bin = (name) => join(root, "node_modules/.bin", name);
 let passed = 0;
 let failed = 0;
 const failures = [];
-/** Takes many minutes: runs only when it is named. */
-const ON_REQUEST = new Set(["scenes"]);
 
 const suites = {
   format: () => check("format", bin("prettier"), ["--check", "--log-level", "warn", "."]),
@@ -39,13 +37,13 @@ const suites = {
   types: () => check("types", bin("tsc"), ["--noEmit"]),
   unit: () => vitest("unit"),
   integration: () => vitest("integration"),
+  faults: () => vitest("faults"),
   api: () =>
     check("API description against the running server", process.execPath, [
       "scripts/run-ts.mjs",
       "test/schemathesis/run.ts",
     ]),
-  e2e: () => playwright("browser", [], {}),
-  scenes: () => playwright("scenes", ["e2e/07"], { SCENES: "all" }),
+  e2e: () => playwright("browser"),
 };
 
 const wanted = process.argv.slice(2).filter((arg) => !arg.startsWith("-"));
@@ -55,8 +53,7 @@ for (const name of wanted) {
   process.exit(2);
 }
 await setUp();
-for (const [name, run] of Object.entries(suites))
-  if (wanted.length === 0 ? !ON_REQUEST.has(name) : wanted.includes(name)) run();
+for (const [name, run] of Object.entries(suites)) if (wanted.length === 0 || wanted.includes(name)) run();
 rmSync(reports, { recursive: true, force: true });
 if (failures.length > 0) console.log(`\nfailed: ${failures.join(", ")}`);
 console.log(`\n${passed} passed, ${failed} failed`);
@@ -96,13 +93,12 @@ function vitest(project) {
   count(project, run.status, report.numPassedTests ?? 0, report.numFailedTests ?? 0, start);
 }
 
-/** @param name of the suite @param args which specs @param env beside this process's */
-function playwright(name, args, env) {
+function playwright(name) {
   const start = heading(name);
   const file = join(reports, `${name}.json`);
-  const run = spawnSync(bin("playwright"), ["test", "--reporter=line,json", ...args], {
+  const run = spawnSync(bin("playwright"), ["test", "--reporter=line,json"], {
     stdio: "inherit",
-    env: { ...process.env, ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
   });
   const stats = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).stats : {};
   count(name, run.status, (stats.expected ?? 0) + (stats.flaky ?? 0), stats.unexpected ?? 0, start);

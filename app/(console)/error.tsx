@@ -1,7 +1,6 @@
 "use client";
-import { useRouter } from "next/navigation";
-import { startTransition } from "react";
 import { ErrorView } from "../_ui/error-view.tsx";
+import { useRenderAgain } from "../_ui/use-render-again.ts";
 
 /** A room that could not be rendered; the frame around it stands, and leads elsewhere. */
 export default function RoomError({
@@ -11,11 +10,6 @@ export default function RoomError({
   error: Error & { digest?: string };
   reset: () => void;
 }) {
-  const router = useRouter();
-  const retry = () =>
-    startTransition(() => {
-      router.refresh();
-      reset();
-    });
+  const retry = useRenderAgain(reset);
   return <ErrorView digest={error.digest} retry={retry} />;
 }

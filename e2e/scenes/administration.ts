@@ -1,24 +1,6 @@
-import type { Page, Route } from "@playwright/test";
+import type { Page } from "@playwright/test";
+import { answerWith, requestsOf } from "../support/answer-with.ts";
 import type { Scene, SceneTools } from "./scene.ts";
-
-type Answer = Record<string, unknown> & unknown[];
-
-/** Rewrites what one procedure answers: states that a running installation is not in. */
-async function answerWith(page: Page, procedure: string, change: (answer: Answer) => unknown): Promise<void> {
-  await page.route(new RegExp(`/api/trpc/[^?]*${procedure.replace(".", "\\.")}`), async (route: Route) => {
-    const response = await route.fetch();
-    const names = new URL(route.request().url()).pathname.split("/").at(-1)!.split(",");
-    const results = (await response.json()) as { result?: { data: { json: unknown; meta?: unknown } } }[];
-    const { result } = results[names.indexOf(procedure)]!;
-    if (result) {
-      const changed = change(result.data.json as Answer) ?? result.data.json;
-      // What says where dates stand in the answer would not fit one without any.
-      if (!/"\d{4}-\d\d-\d\dT/.test(JSON.stringify(changed))) delete result.data.meta;
-      result.data.json = changed;
-    }
-    await route.fulfill({ response, json: results });
-  });
-}
 
 const go = ({ page, stack }: SceneTools, address: string) => page.goto(stack.consoleUrl + address);
 const dialog = (page: Page) => page.getByRole("dialog");
@@ -92,9 +74,7 @@ export const scenes: Scene[] = [
     name: "apps-outdated",
     expectedErrors: /503|Failed to load/,
     open: async (tools) => {
-      await tools.page.route(/\/api\/trpc\/[^?]*apps\.list/, (route) =>
-        route.fulfill({ status: 503, body: "" }),
-      );
+      await tools.page.route(requestsOf("apps.list"), (route) => route.fulfill({ status: 503, body: "" }));
       await go(tools, "/apps");
       await tools.page.getByRole("alert").first().waitFor();
     },
@@ -190,9 +170,9 @@ export const scenes: Scene[] = [
     name: "topics-list",
     open: async (tools) => {
       await declareScene(tools);
-      await answerWith(tools.page, "topics.declared", (topics) => {
-        Object.assign(topics[0] as object, { faultCode: "topic_missing" });
-        Object.assign(topics[1] as object, { masked: true });
+      await answerWith<object[]>(tools.page, "topics.declared", (topics) => {
+        Object.assign(topics[0]!, { faultCode: "topic_missing" });
+        Object.assign(topics[1]!, { masked: true });
       });
       await go(tools, "/topics");
       await rows(tools.page);

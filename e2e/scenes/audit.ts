@@ -1,3 +1,4 @@
+import { requestsOf } from "../support/answer-with.ts";
 import type { Scene, SceneTools } from "./scene.ts";
 
 const go = ({ page, stack }: SceneTools, address: string) => page.goto(stack.consoleUrl + address);
@@ -70,9 +71,7 @@ export const scenes: Scene[] = [
     expectedErrors: /500/,
     async open(tools) {
       await open(tools);
-      await tools.page.route(/\/api\/trpc\/[^?]*audit\.list/, (route) =>
-        route.fulfill({ status: 500, body: "" }),
-      );
+      await tools.page.route(requestsOf("audit.list"), (route) => route.fulfill({ status: 500, body: "" }));
       await tools.page.locator("main thead").waitFor();
       await go(tools, "/audit?who=scene-nobody");
     },

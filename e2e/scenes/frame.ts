@@ -27,7 +27,7 @@ export const scenes: Scene[] = [
     open: async ({ page, producer }) => {
       const { id } = await producer.send({ businessKey: "o-recent" });
       await page.goto(`/messages/${id}`);
-      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.getByRole("heading", { level: 1 }).filter({ hasText: id }).waitFor();
       await openFrame(page);
       await page.keyboard.press("Control+k");
       await page.getByRole("option").filter({ hasText: "o-recent" }).waitFor();

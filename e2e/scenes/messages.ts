@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
+import { answerWith, requestsOf } from "../support/answer-with.ts";
 import type { Scene, SceneTools } from "./scene.ts";
 
-const LIST = /\/api\/trpc\/[^?]*messages\.list/;
+const LIST = "messages.list";
 const ABORTED = /ERR_|Failed to fetch|Failed to load resource/;
 const TOPIC = "invoices.issued";
 
@@ -61,19 +62,6 @@ async function settle(database: SceneTools["database"], ids: string[]): Promise<
     if (rowCount === 0) return;
     await database.query("SELECT pg_sleep(0.05)");
   }
-}
-
-/** Answers the list as if nothing was ever sent. */
-async function answerNothing(page: Page): Promise<void> {
-  await page.route(LIST, async (route) => {
-    const response = await route.fetch();
-    const names = new URL(route.request().url()).pathname.split("/").at(-1)!.split(",");
-    const results = (await response.json()) as { result: { data: unknown } }[];
-    results[names.indexOf("messages.list")]!.result.data = {
-      json: { items: [], nextBefore: null, scanned: null },
-    };
-    await route.fulfill({ response, json: results });
-  });
 }
 
 const firstChip = (page: Page) => page.locator("fieldset label").first();
@@ -176,7 +164,7 @@ export const scenes: Scene[] = [
   {
     name: "messages-none-yet",
     open: async (tools) => {
-      await answerNothing(tools.page);
+      await answerWith(tools.page, LIST, () => ({ items: [], nextBefore: null, scanned: null }));
       await openList(tools);
       await tools.page.locator("#content pre").waitFor();
     },
@@ -185,7 +173,7 @@ export const scenes: Scene[] = [
     name: "messages-waiting",
     open: async (tools) => {
       await openOwn(tools);
-      await tools.page.route(LIST, () => undefined);
+      await tools.page.route(requestsOf(LIST), () => undefined);
       await firstChip(tools.page).click();
       await tools.page.locator("table[aria-busy=true]").waitFor();
     },
@@ -195,7 +183,7 @@ export const scenes: Scene[] = [
     expectedErrors: ABORTED,
     open: async (tools) => {
       await openOwn(tools);
-      await tools.page.route(LIST, (route) => route.abort());
+      await tools.page.route(requestsOf(LIST), (route) => route.abort());
       await firstChip(tools.page).click();
       await tools.page
         .getByRole("alert")

@@ -1,4 +1,5 @@
-import type { Page, Route } from "@playwright/test";
+import type { Page } from "@playwright/test";
+import { answerWith, requestsOf } from "../support/answer-with.ts";
 import type { Scene, SceneTools } from "./scene.ts";
 
 interface Overview {
@@ -6,24 +7,13 @@ interface Overview {
   health: { verdict: string; problems: unknown[] };
 }
 
-const READ = /\/api\/trpc\/[^?]*overview\.read/;
+const READ = "overview.read";
 const FAULTY_TOPIC = "salaries.paid";
 let overdue: string | undefined;
 
-/** The present answer, changed: states that a running installation cannot be brought into. */
-async function answerWith(page: Page, change: (overview: Overview) => void): Promise<void> {
-  await page.route(READ, async (route: Route) => {
-    const response = await route.fetch();
-    const names = new URL(route.request().url()).pathname.split("/").at(-1)!.split(",");
-    const results = (await response.json()) as { result: { data: { json: Overview } } }[];
-    change(results[names.indexOf("overview.read")]!.result.data.json);
-    await route.fulfill({ response, json: results });
-  });
-}
-
 async function openRoom({ page, stack }: SceneTools, address = "/overview"): Promise<void> {
   await page.goto(stack.consoleUrl + address);
-  await page.locator("[data-verdict]").waitFor();
+  await page.locator("[data-verdict]").filter({ visible: true }).waitFor();
 }
 
 const chart = (page: Page) => page.locator(".recharts-surface").first().waitFor();
@@ -40,9 +30,11 @@ export const scenes: Scene[] = [
   {
     name: "overview-well",
     open: async (tools) => {
-      await answerWith(tools.page, ({ health }) => Object.assign(health, { verdict: "well", problems: [] }));
+      await answerWith<Overview>(tools.page, READ, (overview) => {
+        overview.health = { verdict: "well", problems: [] };
+      });
       await openRoom(tools);
-      await tools.page.locator("[data-verdict=well]").waitFor();
+      await tools.page.locator("[data-verdict=well]").filter({ visible: true }).waitFor();
       await chart(tools.page);
     },
   },
@@ -87,7 +79,7 @@ export const scenes: Scene[] = [
   {
     name: "overview-empty",
     open: async (tools) => {
-      await answerWith(tools.page, (overview) => {
+      await answerWith<Overview>(tools.page, READ, (overview) => {
         overview.begun = { app: true, topic: true, key: false, message: false };
         overview.health = { verdict: "well", problems: [] };
       });
@@ -99,7 +91,7 @@ export const scenes: Scene[] = [
     name: "overview-error",
     expectedErrors: /503|Failed to load/,
     open: async (tools) => {
-      await tools.page.route(READ, (route) => route.fulfill({ status: 503, body: "" }));
+      await tools.page.route(requestsOf(READ), (route) => route.fulfill({ status: 503, body: "" }));
       await openRoom(tools);
       await tools.page.getByRole("alert").first().waitFor();
     },

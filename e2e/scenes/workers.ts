@@ -1,5 +1,4 @@
-import type { Page, Route } from "@playwright/test";
-import superjson, { type SuperJSONResult } from "superjson";
+import { answerWith, requestsOf } from "../support/answer-with.ts";
 import type { Scene, SceneTools } from "./scene.ts";
 
 interface Board {
@@ -10,24 +9,10 @@ interface Board {
   versions: string[];
 }
 
-const BOARD = /\/api\/trpc\/[^?]*workers\.board/;
+const BOARD = "workers.board";
 
 /** The page is left while its last question is under way. */
 const leaveRoutes = ({ page }: SceneTools) => page.unrouteAll({ behavior: "ignoreErrors" });
-
-/** The present answer, changed: states that a running installation cannot be brought into for a picture. */
-async function answerWith(page: Page, change: (board: Board) => void): Promise<void> {
-  await page.route(BOARD, async (route: Route) => {
-    const response = await route.fetch();
-    const names = new URL(route.request().url()).pathname.split("/").at(-1)!.split(",");
-    const results = (await response.json()) as { result: { data: SuperJSONResult } }[];
-    const answer = results[names.indexOf("workers.board")]!.result;
-    const board = superjson.deserialize<Board>(answer.data);
-    change(board);
-    answer.data = superjson.serialize(board);
-    await route.fulfill({ response, json: results });
-  });
-}
 
 async function openRoom({ page, stack }: SceneTools): Promise<void> {
   await page.goto(`${stack.consoleUrl}/workers`);
@@ -75,7 +60,7 @@ export const scenes: Scene[] = [
   {
     name: "workers-trouble",
     open: async (tools) => {
-      await answerWith(tools.page, (board) => {
+      await answerWith<Board>(tools.page, BOARD, (board) => {
         board.missing = ["recover"];
         board.versions = ["0.1.0", "0.2.0"];
         board.instances = board.instances.filter(({ kind }) => kind !== "recover");
@@ -101,7 +86,7 @@ export const scenes: Scene[] = [
   {
     name: "workers-no-relay",
     open: async (tools) => {
-      await answerWith(tools.page, (board) => {
+      await answerWith<Board>(tools.page, BOARD, (board) => {
         board.missing = ["relay"];
         board.instances = board.instances.filter(({ kind }) => kind !== "relay");
         for (const lane of board.lanes)
@@ -124,7 +109,7 @@ export const scenes: Scene[] = [
     expectedErrors: /50[03]/,
     open: async (tools) => {
       await openRoom(tools);
-      await tools.page.route(BOARD, (route) => route.fulfill({ status: 503, body: "" }));
+      await tools.page.route(requestsOf(BOARD), (route) => route.fulfill({ status: 503, body: "" }));
       await tools.page
         .locator(".mantine-Alert-root", { has: tools.page.locator("button") })
         .first()

@@ -19,7 +19,7 @@ export interface LaneFacts {
  */
 export type LaneStanding = "fault" | "expired" | "orphaned" | "free" | "pausing" | "paused" | "working";
 
-/** How a lane stands: what hinders it most, first. */
+/** How a lane stands: what hinders it most, first. What of it is worth a line in the overview, `judgeLanes` says. */
 export function judgeLane(lane: LaneFacts): LaneStanding {
   if (lane.owner === null) return "free";
   if (lane.expiresInMs === null || lane.expiresInMs < 0) return "expired";

@@ -3,7 +3,10 @@ import { anyRuns, earliest, grouped, lastSign, latest, runs, sum } from "./judge
 
 type Lane = HealthSnapshot["lanes"][number];
 
-/** Each lane has one cause at most: no relay at all, a pause, a fault, no owner, a silent owner, slowness. */
+/**
+ * What of the lanes is a problem, lanes of the same cause together; how one stands by itself, `judgeLane` says. Each lane
+ * has one cause at most: no relay at all, a pause, a fault, no owner, a silent owner, slowness.
+ */
 export function judgeLanes(snapshot: HealthSnapshot): Problem[] {
   const { at, lanes, workers } = snapshot;
   const age = (lane: Lane) => (lane.oldestReadyAt === null ? 0 : at.getTime() - lane.oldestReadyAt.getTime());

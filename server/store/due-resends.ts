@@ -1,12 +1,12 @@
 import type { Queryable } from "../db.ts";
 import { type GuardedWrite, guarded, type LaneHold } from "./guarded-write.ts";
-import type { ReadyMessage } from "./ready-messages.ts";
+import { type ReadyMessage, type ReadyRow, toReadyMessage } from "./ready-messages.ts";
 import { plainArray, textArray } from "./sql-array.ts";
 
-/** As READ_READY reads messages: the queue by its own index, each row's content by primary key, cut off by bytes. */
+/** As READ_READY reads messages, and in its order of columns: the queue by its own index, each row's content by primary key, cut off by bytes. */
 const READ_RESENDS = `
-  SELECT resend_id, seq, message_id, app_id, topic_id, attempt, key, type, business_key, content_type, headers, traceparent,
-         payload, stored_at
+  SELECT message_id, seq, app_id, topic_id, key, type, business_key, content_type, headers, traceparent, payload, stored_at,
+         attempt, resend_id
   FROM (
     SELECT r.id AS resend_id, r.seq, r.message_id, r.app_id, r.topic_id, r.attempt, s.stored_at, m.key, m.type, m.business_key,
            m.content_type, m.headers, m.traceparent, m.payload,
@@ -39,40 +39,10 @@ export async function readResends(
     values: [lane, limits.limit, limits.maxBytes, (limits.upTo ?? MAX_SEQ).toString()],
     rowMode: "array",
   });
-  return rows.map((r) => ({
-    resendId: r[0],
-    readySeq: BigInt(r[1]),
-    id: r[2],
-    appId: r[3],
-    topicId: r[4],
-    attempt: r[5],
-    key: r[6],
-    type: r[7],
-    businessKey: r[8],
-    contentType: r[9],
-    headers: r[10],
-    traceparent: r[11],
-    payload: r[12],
-    storedAt: r[13],
-  }));
+  return rows.map((row) => toReadyMessage(row, row[13]));
 }
 
-type ResendRow = [
-  string,
-  string,
-  string,
-  number,
-  number,
-  number,
-  string | null,
-  string | null,
-  string | null,
-  string,
-  Record<string, string> | null,
-  string | null,
-  Buffer,
-  Date,
-];
+type ResendRow = [...ReadyRow, resendId: string];
 
 const REFUSE = `
   WITH held AS (

@@ -82,26 +82,41 @@ test("a paused topic is held by itself, in order, also over a change of owner; o
   const paused = await fixture.topic();
   const other = await fixture.topic();
   fixture.start({ batch: 30 });
-  await fixture.store(paused, numbered(0, 100));
-  await pauseTopic(fixture.database.pool, paused.topicId, by);
-  await fixture.store(paused, numbered(100, 100));
-  await fixture.store(other, numbered(0, 100));
-  await waitForState(fixture.database.pool, other.topicId, "SENT", 100);
-  await fixture.stop();
-  fixture.start({ batch: 30, instance: "relay-b" });
-  const held = async () => {
+  let stored = 0;
+  const store = async (count: number) => {
+    await fixture.store(paused, numbered(stored, count));
+    stored += count;
+  };
+  const standing = async () => {
     const { rows } = await fixture.database.pool.query<{ held: number; ready: number }>(
       `SELECT count(*) FILTER (WHERE held_at IS NOT NULL)::int AS held, count(*)::int AS ready
        FROM message_state WHERE topic_id = $1 AND state = 'READY'`,
       [paused.topicId],
     );
-    return rows[0]!.ready > 0 && rows[0]!.held === rows[0]!.ready;
+    return rows[0]!;
   };
-  await expect.poll(held, { timeout: 20_000 }).toBe(true);
+  await store(100);
+  await pauseTopic(fixture.database.pool, paused.topicId, by);
+  // What comes before the relay has learned of the pause is still sent.
+  const learned = async () => {
+    await store(1);
+    return (await standing()).held > 0;
+  };
+  await expect.poll(learned, { timeout: 20_000 }).toBe(true);
+  await store(100);
+  await fixture.store(other, numbered(0, 100));
+  await waitForState(fixture.database.pool, other.topicId, "SENT", 100);
+  await fixture.stop();
+  fixture.start({ batch: 30, instance: "relay-b" });
+  const allHeld = async () => {
+    const { held, ready } = await standing();
+    return ready > 100 && held === ready;
+  };
+  await expect.poll(allHeld, { timeout: 20_000 }).toBe(true);
   await resumeTopic(fixture.database.pool, paused.topicId);
-  await fixture.store(paused, numbered(200, 100));
-  await waitForState(fixture.database.pool, paused.topicId, "SENT", 300);
-  await expectInOrder(paused.topic, 300);
+  await store(100);
+  await waitForState(fixture.database.pool, paused.topicId, "SENT", stored);
+  await expectInOrder(paused.topic, stored);
 });
 
 test("a pause says who had paused before, and changes nothing twice", async () => {

@@ -1,7 +1,7 @@
 import type { Pool } from "../../db.ts";
 import { HEALTH_LIMITS, type HealthSnapshot } from "../../domain/health-snapshot.ts";
 import { type Health, judgeHealth } from "../../domain/judge-health.ts";
-import type { MessageState } from "../../domain/message-state.ts";
+import { MESSAGE_STATES, type MessageState } from "../../domain/message-state.ts";
 import { listApps } from "../../store/apps.ts";
 import { type Arrivals, type Backlog, readArrivals, readBacklogs } from "../../store/read-flow.ts";
 import {
@@ -163,17 +163,6 @@ const sumOf = (backlogs: readonly Backlog[], wanted: (backlog: Backlog) => boole
 const earliest = (dates: readonly (Date | null)[]): Date | null =>
   dates.reduce((first, date) => (date !== null && (first === null || date < first) ? date : first), null);
 
-const STEPS: readonly MessageState[] = [
-  "PREPARED",
-  "UNDECIDED",
-  "SCHEDULED",
-  "READY",
-  "SENT",
-  "CONSUMED",
-  "CANCELLED",
-  "REJECTED",
-];
-
 function stepsOf(
   backlogs: readonly Backlog[],
   arrivals: readonly Arrivals[],
@@ -196,7 +185,10 @@ function stepsOf(
       lastFive: came.reduce((sum, arrival) => sum + arrival.lastFive, 0),
     };
   };
-  return Object.fromEntries(STEPS.map((state) => [state, step(state)])) as Record<MessageState, FlowStep>;
+  return Object.fromEntries(MESSAGE_STATES.map((state) => [state, step(state)])) as Record<
+    MessageState,
+    FlowStep
+  >;
 }
 
 const MINUTE_MS = 60_000;

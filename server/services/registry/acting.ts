@@ -16,11 +16,3 @@ export function entryOf(
 ): AuditEntry {
   return { ...auditActor(actor, from), ...what, reason };
 }
-
-/** A change from something that is no longer as its author saw it: nothing was written. */
-export interface ChangedMeanwhile {
-  kind: "changed_meanwhile";
-  /** Who was there before; null: nobody who left an entry in the audit log. */
-  by: string | null;
-  at: Date | null;
-}

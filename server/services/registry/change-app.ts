@@ -3,8 +3,8 @@ import { inTransaction, type Pool } from "../../db.ts";
 import { SurelayError } from "../../errors.ts";
 import { type AppDeclaration, type AppRow, changeApp as writeApp, findApp } from "../../store/apps.ts";
 import { appendAudit } from "../../store/audit.ts";
-import { readLastChange } from "../../store/registry-rows.ts";
-import { type Acting, type ChangedMeanwhile, entryOf } from "./acting.ts";
+import { type Acting, entryOf } from "./acting.ts";
+import { type ChangedMeanwhile, changedMeanwhile } from "./changed-meanwhile.ts";
 
 export type ChangeAppResult = { kind: "changed" } | { kind: "unchanged" } | ChangedMeanwhile;
 
@@ -27,10 +27,7 @@ export function changeApp(
     const app = { ...change.app, check: change.app.check ?? now.check };
     const before = declarationOf(now);
     if (isDeepStrictEqual(before, declarationOf(app))) return { kind: "unchanged" };
-    if ((await writeApp(tx, app, seen)) === null) {
-      const last = await readLastChange(tx, "app", app.name);
-      return { kind: "changed_meanwhile", by: last?.by ?? null, at: last?.at ?? null };
-    }
+    if ((await writeApp(tx, app, seen)) === null) return changedMeanwhile(tx, "app", app.name);
     await appendAudit(
       tx,
       entryOf(by, { action: "app.change", targetKind: "app", targetId: app.name, before, after: app }),

@@ -3,10 +3,10 @@ import { inTransaction, type Pool, type PoolClient } from "../../db.ts";
 import { SurelayError } from "../../errors.ts";
 import { appendAudit } from "../../store/audit.ts";
 import { setTopicMasked, setTopicSchema } from "../../store/declare-topics.ts";
-import { readLastChange } from "../../store/registry-rows.ts";
 import { type TopicRow, findTopic } from "../../store/topics.ts";
 import type { JsonObject } from "../topology/topology.ts";
-import { type Acting, type ChangedMeanwhile, entryOf } from "./acting.ts";
+import { type Acting, entryOf } from "./acting.ts";
+import { type ChangedMeanwhile, changedMeanwhile } from "./changed-meanwhile.ts";
 
 export type ChangeTopicResult = { kind: "changed" } | { kind: "unchanged" } | ChangedMeanwhile;
 
@@ -42,10 +42,7 @@ function changeField<F extends "masked" | "schema">(
     const now = await findTopic(tx, name);
     if (now === null) throw new SurelayError("not_found", `There is no topic ${JSON.stringify(name)}.`);
     if (isDeepStrictEqual(now[field], value)) return { kind: "unchanged" };
-    if (!(await write(tx))) {
-      const last = await readLastChange(tx, "topic", name);
-      return { kind: "changed_meanwhile", by: last?.by ?? null, at: last?.at ?? null };
-    }
+    if (!(await write(tx))) return changedMeanwhile(tx, "topic", name);
     await appendAudit(
       tx,
       entryOf(by, {

@@ -2,9 +2,9 @@ import { inTransaction, type Pool } from "../../db.ts";
 import { SurelayError } from "../../errors.ts";
 import { appendAudit } from "../../store/audit.ts";
 import { raiseTopicPartitions } from "../../store/declare-topics.ts";
-import { readLastChange } from "../../store/registry-rows.ts";
 import { findTopic } from "../../store/topics.ts";
-import { type Acting, type ChangedMeanwhile, entryOf } from "./acting.ts";
+import { type Acting, entryOf } from "./acting.ts";
+import { type ChangedMeanwhile, changedMeanwhile } from "./changed-meanwhile.ts";
 import { ensureInBroker } from "./ensure-in-broker.ts";
 import type { ConsoleBroker } from "./require-broker.ts";
 
@@ -23,12 +23,12 @@ export async function raisePartitions(
   const { name, from, to } = change;
   const topic = await findTopic(db, name);
   if (topic === null) throw new SurelayError("not_found", `There is no topic ${JSON.stringify(name)}.`);
-  if (topic.partitions !== from) return meanwhile(db, name);
+  if (topic.partitions !== from) return changedMeanwhile(db, "topic", name);
   if (to <= from)
     throw new SurelayError("validation_failed", "Partitions can be added to a topic, not taken away.");
   await ensureInBroker(db, broker, { name, partitions: to }, by);
   return inTransaction(db, async (tx) => {
-    if (!(await raiseTopicPartitions(tx, name, from, to))) return meanwhile(tx, name);
+    if (!(await raiseTopicPartitions(tx, name, from, to))) return changedMeanwhile(tx, "topic", name);
     await appendAudit(
       tx,
       entryOf(by, {
@@ -41,9 +41,4 @@ export async function raisePartitions(
     );
     return { kind: "changed" };
   });
-}
-
-async function meanwhile(db: Parameters<typeof readLastChange>[0], name: string): Promise<ChangedMeanwhile> {
-  const last = await readLastChange(db, "topic", name);
-  return { kind: "changed_meanwhile", by: last?.by ?? null, at: last?.at ?? null };
 }

@@ -3,20 +3,20 @@ import { List, ThemeIcon, VisuallyHidden } from "@mantine/core";
 import { IconCheck, IconCircle, IconX } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 
-interface NameRules {
+interface NameRules<Rule extends string> {
   /** Rules by name; each has its text. */
-  rules: Readonly<Record<string, (value: string) => boolean>>;
-  textOf: (rule: string) => string;
+  rules: Readonly<Record<Rule, (value: string) => boolean>>;
+  textOf: (rule: Rule) => string;
   value: string;
 }
 
 /** The rules of a name, each ticked off while it is typed. Nothing is wrong with what was not begun. */
-export function NameRules({ rules, textOf, value }: NameRules) {
+export function NameRules<Rule extends string>({ rules, textOf, value }: NameRules<Rule>) {
   const t = useTranslations("registry");
   return (
     <List size="xs" spacing={2} listStyleType="none" aria-label={t("rules")} center>
-      {Object.entries(rules).map(([rule, keeps]) => {
-        const look = value === "" ? LOOKS.open : keeps(value) ? LOOKS.kept : LOOKS.broken;
+      {(Object.keys(rules) as Rule[]).map((rule) => {
+        const look = value === "" ? LOOKS.open : rules[rule](value) ? LOOKS.kept : LOOKS.broken;
         return (
           <List.Item
             key={rule}

@@ -1,5 +1,4 @@
 "use client";
-import { Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { inferRouterOutputs } from "@trpc/server";
 import { useFormatter, useTranslations } from "next-intl";
@@ -7,6 +6,7 @@ import { useMemo } from "react";
 import type { AppRouter } from "@/server/trpc/router.ts";
 import type { Column } from "../../../_table/column.ts";
 import { Age } from "../../../_ui/age.tsx";
+import { Dimmed } from "../../../_ui/dimmed.tsx";
 import { Moment } from "../../../_ui/moment.tsx";
 import { StatusBadge } from "../../../_ui/status-badge.tsx";
 import { Rate } from "../../_registry/_ui/rate.tsx";
@@ -73,13 +73,13 @@ export function useAppColumns(): Column<AppRow>[] {
       {
         id: "contact",
         header: t("contact"),
-        cell: (app) => app.contact ?? <Unset text={t("unset")} />,
+        cell: (app) => app.contact ?? <Dimmed>{t("unset")}</Dimmed>,
         width: "minmax(8rem, 1.4fr)",
       },
       {
         id: "checkUrl",
         header: t("checkUrl"),
-        cell: (app) => app.checkUrl ?? <Unset text={t("unset")} />,
+        cell: (app) => app.checkUrl ?? <Dimmed>{t("unset")}</Dimmed>,
         optional: true,
         mono: true,
       },
@@ -87,7 +87,8 @@ export function useAppColumns(): Column<AppRow>[] {
         id: "lastUsed",
         header: t("lastUsed"),
         width: "7rem",
-        cell: (app) => (app.lastUsedAt === null ? <Unset text={t("never")} /> : <Age at={app.lastUsedAt} />),
+        cell: (app) =>
+          app.lastUsedAt === null ? <Dimmed>{t("never")}</Dimmed> : <Age at={app.lastUsedAt} />,
       },
       {
         id: "updated",
@@ -98,13 +99,5 @@ export function useAppColumns(): Column<AppRow>[] {
       },
     ],
     [t, states, format],
-  );
-}
-
-function Unset({ text }: { text: string }) {
-  return (
-    <Text span inherit c="dimmed">
-      {text}
-    </Text>
   );
 }

@@ -2,7 +2,7 @@
 import { NumberInput, Stack, TextInput } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import { APP_NAME_RULES, CHECK_AFTER_SECONDS, CONTACT_LENGTH } from "@/server/domain/registry-rules.ts";
-import { NameRules } from "../../_registry/_ui/name-rules.tsx";
+import { NameField } from "../../_registry/_ui/name-field.tsx";
 import { type AppDraft, faultsOf } from "./app-draft.ts";
 
 interface AppForm {
@@ -12,8 +12,6 @@ interface AppForm {
   named?: boolean;
 }
 
-type Rule = keyof typeof APP_NAME_RULES;
-
 /** What an app declares. */
 export function AppFormFields({ draft, onChange, named = false }: AppForm) {
   const t = useTranslations("apps");
@@ -22,26 +20,14 @@ export function AppFormFields({ draft, onChange, named = false }: AppForm) {
   return (
     <Stack gap="sm">
       {!named && (
-        <div>
-          <TextInput
-            label={t("name")}
-            description={t("nameHint")}
-            withAsterisk
-            required
-            data-autofocus
-            autoComplete="off"
-            spellCheck={false}
-            value={draft.name}
-            onChange={(event) => set({ name: event.currentTarget.value })}
-            aria-invalid={draft.name !== "" && faults.has("name")}
-            mb={6}
-          />
-          <NameRules
-            rules={APP_NAME_RULES}
-            textOf={(rule) => t(`nameRules.${rule as Rule}`)}
-            value={draft.name}
-          />
-        </div>
+        <NameField
+          label={t("name")}
+          description={t("nameHint")}
+          rules={APP_NAME_RULES}
+          textOf={(rule) => t(`nameRules.${rule}`)}
+          value={draft.name}
+          onChange={(name) => set({ name })}
+        />
       )}
       <TextInput
         label={t("contact")}

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { useTRPC } from "../../../_trpc/client.ts";
 import { CopyValue } from "../../../_ui/copy-value.tsx";
+import { Dimmed } from "../../../_ui/dimmed.tsx";
 import { Fact, Facts } from "../../../_ui/facts.tsx";
 import { Moment } from "../../../_ui/moment.tsx";
 import { QueryView } from "../../../_ui/query-view.tsx";
@@ -73,13 +74,7 @@ function Line({ line }: { line: AuditDetail }) {
             <CopyValue value={line.targetId} what={t("detail.target")} />
           </Group>
         </Fact>
-        <Fact name={t("detail.reason")}>
-          {line.reason ?? (
-            <Text c="dimmed" component="span" inherit>
-              {t("detail.noReason")}
-            </Text>
-          )}
-        </Fact>
+        <Fact name={t("detail.reason")}>{line.reason ?? <Dimmed>{t("detail.noReason")}</Dimmed>}</Fact>
         <Fact name={t("detail.from")}>
           <span className="mono">{line.ip ?? t("detail.unknown")}</span>
         </Fact>

@@ -34,9 +34,10 @@ export function AuditView() {
   const columns = useAuditColumns();
   const input = toAuditQuery(params);
   const query = useQuery(trpc.audit.list.queryOptions(input, { ...LIVE, placeholderData: keepPreviousData }));
-  const { rows, fresh, showFresh } = useHeldRows({
+  const { rows, tail, fresh, showFresh } = useHeldRows({
     address: JSON.stringify(input),
     fetched: query.data?.lines ?? NO_LINES,
+    tail: query.data,
     settled: query.data !== undefined && !query.isPlaceholderData,
     busy: reading,
     key: keyOfLine,
@@ -53,28 +54,31 @@ export function AuditView() {
       <AuditFilters />
       <FreshRows count={fresh} pageSize={PAGE_SIZE} show={showFresh} />
       <QueryView query={query} skeleton={<ListSkeleton />}>
-        {({ next, scannedTo }) => (
-          <Stack gap="xs">
-            <DataTable
-              id="audit"
-              caption={t("caption")}
-              columns={columns}
-              rows={rows}
-              rowKey={keyOfLine}
-              peek={(line) => peekById(line.id)}
-              absent={{ peek: peekById, href: (id) => `/audit?peek=${id}` }}
-              outdated={query.isPlaceholderData}
-              onBusy={setReading}
-              empty={<NoLines filtered={isFiltered(params)} more={next !== null} />}
-            />
-            <KeysetPager
-              newest={params.before === null ? null : () => void setParams({ before: null })}
-              older={next === null ? null : () => void setParams({ before: next })}
-              olderLabel={scannedTo === null ? undefined : t("searchOn")}
-              note={<Extent scannedTo={scannedTo} end={next === null && rows.length > 0} />}
-            />
-          </Stack>
-        )}
+        {(newest) => {
+          const { next, scannedTo } = tail ?? newest;
+          return (
+            <Stack gap="xs">
+              <DataTable
+                id="audit"
+                caption={t("caption")}
+                columns={columns}
+                rows={rows}
+                rowKey={keyOfLine}
+                peek={(line) => peekById(line.id)}
+                absent={{ peek: peekById, href: (id) => `/audit?peek=${id}` }}
+                outdated={query.isPlaceholderData}
+                onBusy={setReading}
+                empty={<NoLines filtered={isFiltered(params)} more={next !== null} />}
+              />
+              <KeysetPager
+                newest={params.before === null ? null : () => void setParams({ before: null })}
+                older={next === null ? null : () => void setParams({ before: next })}
+                olderLabel={scannedTo === null ? undefined : t("searchOn")}
+                note={<Extent scannedTo={scannedTo} end={next === null && rows.length > 0} />}
+              />
+            </Stack>
+          );
+        }}
       </QueryView>
     </Stack>
   );

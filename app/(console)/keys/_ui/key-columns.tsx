@@ -1,5 +1,5 @@
 "use client";
-import { Anchor, Badge, Group, Text } from "@mantine/core";
+import { Anchor, Badge, Group } from "@mantine/core";
 import { IconCircleCheck, IconCircleOff, IconPointFilled } from "@tabler/icons-react";
 import type { inferRouterOutputs } from "@trpc/server";
 import { useFormatter, useTranslations } from "next-intl";
@@ -9,6 +9,7 @@ import type { AppRouter } from "@/server/trpc/router.ts";
 import type { Column } from "../../../_table/column.ts";
 import { Age } from "../../../_ui/age.tsx";
 import { CopyValue } from "../../../_ui/copy-value.tsx";
+import { Dimmed } from "../../../_ui/dimmed.tsx";
 import { Moment } from "../../../_ui/moment.tsx";
 import { StatusBadge } from "../../../_ui/status-badge.tsx";
 import { useKeyLimits } from "./key-limits.tsx";
@@ -59,7 +60,7 @@ export function useKeyColumns(): Column<KeyRow>[] {
         id: "note",
         header: t("note"),
         width: "minmax(6rem, 1.5fr)",
-        cell: (key) => key.note ?? <Dimmed text={t("noNote")} />,
+        cell: (key) => key.note ?? <Dimmed>{t("noNote")}</Dimmed>,
       },
       {
         id: "rate",
@@ -69,7 +70,7 @@ export function useKeyColumns(): Column<KeyRow>[] {
         cell: (key) =>
           key.ratePerSecond === null ? (
             <span title={t("rateDefaultHint")}>
-              <Dimmed text={t("rateValue", { rate: format.number(defaultRate) })} />
+              <Dimmed>{t("rateValue", { rate: format.number(defaultRate) })}</Dimmed>
             </span>
           ) : (
             t("rateValue", { rate: format.number(key.ratePerSecond) })
@@ -79,7 +80,8 @@ export function useKeyColumns(): Column<KeyRow>[] {
         id: "lastUsed",
         header: t("lastUsed"),
         width: "5.5rem",
-        cell: (key) => (key.lastUsedAt === null ? <Dimmed text={t("never")} /> : <Age at={key.lastUsedAt} />),
+        cell: (key) =>
+          key.lastUsedAt === null ? <Dimmed>{t("never")}</Dimmed> : <Age at={key.lastUsedAt} />,
       },
       {
         id: "created",
@@ -130,13 +132,5 @@ function Scopes({ scopes }: { scopes: readonly KeyRow["scopes"][number][] }) {
         </Badge>
       ))}
     </Group>
-  );
-}
-
-function Dimmed({ text }: { text: string }) {
-  return (
-    <Text span inherit c="dimmed">
-      {text}
-    </Text>
   );
 }

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { type ReactNode, useMemo } from "react";
 import type { Column } from "../../../_table/column.ts";
 import { Age } from "../../../_ui/age.tsx";
+import { Dimmed } from "../../../_ui/dimmed.tsx";
 import { MessageStateBadge } from "../../../_ui/message-state-badge.tsx";
 import { Moment } from "../../../_ui/moment.tsx";
 import { useMeasures } from "../../../_ui/use-measures.ts";
@@ -121,10 +122,10 @@ export function useMessageColumns(): Column<MessageListItem>[] {
 
 function None({ text }: { text: string }) {
   return (
-    <Text span c="dimmed" inherit>
+    <Dimmed>
       <span aria-hidden>–</span>
       <VisuallyHidden>{text}</VisuallyHidden>
-    </Text>
+    </Dimmed>
   );
 }
 

@@ -1,5 +1,5 @@
 "use client";
-import { Alert, Checkbox, NumberInput, Stack, TextInput } from "@mantine/core";
+import { Alert, Checkbox, NumberInput, Stack } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconInfoCircle, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -12,10 +12,9 @@ import { ConfirmDialog } from "../../../_ui/confirm-dialog.tsx";
 import { ErrorText } from "../../../_ui/error-text.tsx";
 import { GatedButton } from "../../../_ui/gated-button.tsx";
 import { showDone } from "../../../_ui/toasts.ts";
-import { NameRules } from "../../_registry/_ui/name-rules.tsx";
+import { NameField } from "../../_registry/_ui/name-field.tsx";
 
 const EMPTY = { name: "", partitions: 6 as number | string, masked: false };
-type Rule = keyof typeof TOPIC_NAME_RULES;
 
 /** Declares a topic, here and in Kafka; says before what Kafka has of it. */
 export function CreateTopic() {
@@ -64,26 +63,14 @@ export function CreateTopic() {
         onConfirm={confirm}
       >
         <Stack gap="sm">
-          <div>
-            <TextInput
-              label={t("name")}
-              description={t("nameHint")}
-              withAsterisk
-              required
-              data-autofocus
-              autoComplete="off"
-              spellCheck={false}
-              value={draft.name}
-              onChange={(event) => set({ name: event.currentTarget.value })}
-              aria-invalid={draft.name !== "" && brokenRules(TOPIC_NAME_RULES, draft.name).length > 0}
-              mb={6}
-            />
-            <NameRules
-              rules={TOPIC_NAME_RULES}
-              textOf={(rule) => t(`nameRules.${rule as Rule}`)}
-              value={draft.name}
-            />
-          </div>
+          <NameField
+            label={t("name")}
+            description={t("nameHint")}
+            rules={TOPIC_NAME_RULES}
+            textOf={(rule) => t(`nameRules.${rule}`)}
+            value={draft.name}
+            onChange={(name) => set({ name })}
+          />
           <NumberInput
             label={t("partitions")}
             description={t("partitionsHint")}

@@ -7,6 +7,7 @@ import { useMemo } from "react";
 import type { AppRouter } from "@/server/trpc/router.ts";
 import type { Column } from "../../../_table/column.ts";
 import { Age } from "../../../_ui/age.tsx";
+import { Dimmed } from "../../../_ui/dimmed.tsx";
 import { Moment } from "../../../_ui/moment.tsx";
 import { Rate } from "../../_registry/_ui/rate.tsx";
 import { WaitingCount } from "../../_registry/_ui/waiting-count.tsx";
@@ -85,7 +86,7 @@ export function useTopicColumns(): Column<TopicRow>[] {
         id: "schema",
         header: t("schema"),
         width: "6rem",
-        cell: (topic) => (topic.hasSchema ? t("yes") : <Dimmed text={t("no")} />),
+        cell: (topic) => (topic.hasSchema ? t("yes") : <Dimmed>{t("no")}</Dimmed>),
       },
       {
         id: "masked",
@@ -98,7 +99,7 @@ export function useTopicColumns(): Column<TopicRow>[] {
               {t("yes")}
             </Text>
           ) : (
-            <Dimmed text={t("no")} />
+            <Dimmed>{t("no")}</Dimmed>
           ),
       },
       {
@@ -110,13 +111,5 @@ export function useTopicColumns(): Column<TopicRow>[] {
       },
     ],
     [t, states, format],
-  );
-}
-
-function Dimmed({ text }: { text: string }) {
-  return (
-    <Text span inherit c="dimmed">
-      {text}
-    </Text>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
-import { Text } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import { CopyValue } from "../../../../_ui/copy-value.tsx";
+import { Dimmed } from "../../../../_ui/dimmed.tsx";
 import { Fact, Facts } from "../../../../_ui/facts.tsx";
 import { Moment } from "../../../../_ui/moment.tsx";
 import { Section } from "../../../../_ui/section.tsx";
@@ -14,10 +14,10 @@ export function AppFacts({ app }: { app: AppDetail }) {
   return (
     <Section title={t("facts")}>
       <Facts>
-        <Fact name={t("contact")}>{contact ?? <Unset text={t("contactUnset")} />}</Fact>
+        <Fact name={t("contact")}>{contact ?? <Dimmed>{t("contactUnset")}</Dimmed>}</Fact>
         <Fact name={t("checkUrl")}>
           {checkUrl === null ? (
-            <Unset text={t("checkUrlUnset")} />
+            <Dimmed>{t("checkUrlUnset")}</Dimmed>
           ) : (
             <>
               <span className="mono">{checkUrl}</span>
@@ -27,7 +27,7 @@ export function AppFacts({ app }: { app: AppDetail }) {
         </Fact>
         <Fact name={t("checkAfter")}>
           {checkAfterSeconds === null ? (
-            <Unset text={t("checkAfterUnset")} />
+            <Dimmed>{t("checkAfterUnset")}</Dimmed>
           ) : (
             t("checkAfterValue", { count: checkAfterSeconds })
           )}
@@ -40,13 +40,5 @@ export function AppFacts({ app }: { app: AppDetail }) {
         </Fact>
       </Facts>
     </Section>
-  );
-}
-
-function Unset({ text }: { text: string }) {
-  return (
-    <Text span size="sm" c="dimmed">
-      {text}
-    </Text>
   );
 }

@@ -8,8 +8,10 @@ import { GatedButton } from "../../../../../_ui/gated-button.tsx";
 import type { Message } from "../message-type.ts";
 import { canDecide, resendBlock } from "./action-blocks.ts";
 
-const DecideDialog = dynamic(() => import("./decide-dialog.tsx").then((m) => m.DecideDialog));
-const ResendDialog = dynamic(() => import("./resend-dialog.tsx").then((m) => m.ResendDialog));
+// `ssr: false` also gives each a boundary of its own: without it the whole page is hidden while the dialog's code loads, and
+// the button that was pressed loses the focus for good.
+const DecideDialog = dynamic(() => import("./decide-dialog.tsx").then((m) => m.DecideDialog), { ssr: false });
+const ResendDialog = dynamic(() => import("./resend-dialog.tsx").then((m) => m.ResendDialog), { ssr: false });
 
 type Action = "confirm" | "cancel" | "resend";
 
