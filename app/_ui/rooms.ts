@@ -3,6 +3,7 @@ import {
   IconApps,
   IconCpu,
   IconHistory,
+  IconHourglass,
   IconKey,
   IconLayoutDashboard,
   IconListDetails,
@@ -15,6 +16,7 @@ import type { PermissionName } from "./use-gate.ts";
 export type RoomName =
   | "overview"
   | "messages"
+  | "prepared"
   | "search"
   | "workers"
   | "apps"
@@ -46,6 +48,13 @@ export const ROOM_GROUPS: readonly { name: "operate" | "administration"; rooms: 
         key: "o",
       },
       { name: "messages", href: "/messages", icon: IconListDetails, permission: "message.read", key: "m" },
+      {
+        name: "prepared",
+        href: "/prepared",
+        icon: IconHourglass,
+        permission: "message.read",
+        key: "p",
+      },
       { name: "search", href: "/search", icon: IconSearch, permission: "message.read", key: "s" },
       { name: "workers", href: "/workers", icon: IconCpu, permission: "worker.read", key: "w" },
     ],

@@ -3,6 +3,7 @@ import account from "./account.json" with { type: "json" };
 import app from "./app.json" with { type: "json" };
 import apps from "./apps.json" with { type: "json" };
 import audit from "./audit.json" with { type: "json" };
+import checkBack from "./checkBack.json" with { type: "json" };
 import confirm from "./confirm.json" with { type: "json" };
 import copy from "./copy.json" with { type: "json" };
 import errors from "./errors.json" with { type: "json" };
@@ -19,6 +20,7 @@ import overview from "./overview.json" with { type: "json" };
 import palette from "./palette.json" with { type: "json" };
 import payload from "./payload.json" with { type: "json" };
 import preferences from "./preferences.json" with { type: "json" };
+import prepared from "./prepared.json" with { type: "json" };
 import registry from "./registry.json" with { type: "json" };
 import roles from "./roles.json" with { type: "json" };
 import search from "./search.json" with { type: "json" };
@@ -39,6 +41,7 @@ export const catalogue = {
   app,
   apps,
   audit,
+  checkBack,
   confirm,
   copy,
   errors,
@@ -55,6 +58,7 @@ export const catalogue = {
   palette,
   payload,
   preferences,
+  prepared,
   registry,
   roles,
   search,

@@ -41,17 +41,27 @@ export async function askNow(db: Queryable, ids: readonly string[]): Promise<Set
   return idsOf(db, "ask-now", ASK_NOW, ids);
 }
 
-/** The oldest UNDECIDED messages of an app, a topic, both, or of all. @param limit most ids */
+/** States in which a message's producer may be asked. */
+export const ASKABLE_STATES = ["PREPARED", "UNDECIDED"] as const;
+export type AskableState = (typeof ASKABLE_STATES)[number];
+
+/**
+ * The oldest messages of an app, a topic, both, or of all, that wait for their producer; of PREPARED ones those that are not
+ * due yet.
+ *
+ * @param limit most ids
+ */
 export async function findAskable(
   db: Queryable,
-  filter: { appId: number | null; topicId: number | null },
+  filter: { appId: number | null; topicId: number | null; state: AskableState; after: string | null },
   limit: number,
 ): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
     `SELECT id FROM message_state
-     WHERE state = 'UNDECIDED' AND ($1::int IS NULL OR app_id = $1) AND ($2::int IS NULL OR topic_id = $2)
-     ORDER BY id LIMIT $3`,
-    [filter.appId, filter.topicId, limit],
+     WHERE ${filter.state === "UNDECIDED" ? "state = 'UNDECIDED'" : "state = 'PREPARED' AND check_at > now()"}
+       AND ($1::int IS NULL OR app_id = $1) AND ($2::int IS NULL OR topic_id = $2) AND ($3::uuid IS NULL OR id > $3)
+     ORDER BY id LIMIT $4`,
+    [filter.appId, filter.topicId, filter.after, limit],
   );
   return rows.map((row) => row.id);
 }

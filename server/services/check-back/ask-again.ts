@@ -1,7 +1,7 @@
 import { inTransaction, type Pool } from "../../db.ts";
 import { SurelayError } from "../../errors.ts";
 import { findApp } from "../../store/apps.ts";
-import { askAgain as askUndecided, askNow, findAskable } from "../../store/ask-again.ts";
+import { type AskableState, askAgain as askUndecided, askNow, findAskable } from "../../store/ask-again.ts";
 import { appendAudit } from "../../store/audit.ts";
 import { appendMessageEvent } from "../../store/message-events.ts";
 import { findTopic } from "../../store/topics.ts";
@@ -10,8 +10,14 @@ import { type Acting, entryOf } from "../registry/acting.ts";
 /** Most messages of one call: its entries in the audit log are written with it. */
 export const ASK_AGAIN_LIMIT = 500;
 
-/** Which messages: these, or the oldest UNDECIDED ones of an app, a topic, or both. */
-export type AskedWhich = { ids: readonly string[] } | { app: string | null; topic: string | null };
+/**
+ * Which messages: these, or the oldest of an app, a topic, or both, that are in one state (default UNDECIDED).
+ *
+ * `after` is the `last` of the call before: what was asked about already, and waits again by now, is not asked about twice.
+ */
+export type AskedWhich =
+  | { ids: readonly string[] }
+  | { app: string | null; topic: string | null; state?: AskableState; after?: string | null };
 
 export interface AskAgainResult {
   /** UNDECIDED before, PREPARED and due now. */
@@ -20,8 +26,10 @@ export interface AskAgainResult {
   hurried: string[];
   /** In neither state any more, or due already: nothing was changed. */
   untouched: string[];
-  /** There are more that the filter fits; call again. */
+  /** There are more that the filter fits; call again, with `last` as `after`. */
   more: boolean;
+  /** The last message that this call looked at; null: none. */
+  last: string | null;
 }
 
 /**
@@ -56,7 +64,7 @@ export function askAgain(db: Pool, which: AskedWhich, by: Acting): Promise<AskAg
       );
     }
     const untouched = rest.filter((id) => !hurried.has(id));
-    return { askedAgain: [...again], hurried: [...hurried], untouched, more };
+    return { askedAgain: [...again], hurried: [...hurried], untouched, more, last: ids.at(-1) ?? null };
   });
 }
 
@@ -72,13 +80,13 @@ function named(given: readonly string[]) {
 
 async function filtered(
   tx: Parameters<typeof findApp>[0],
-  { app, topic }: { app: string | null; topic: string | null },
+  { app, topic, state = "UNDECIDED", after = null }: Extract<AskedWhich, { app: string | null }>,
 ) {
   const appId = app === null ? null : (await findApp(tx, app))?.id;
   if (appId === undefined) throw new SurelayError("not_found", `There is no app ${JSON.stringify(app)}.`);
   const topicId = topic === null ? null : (await findTopic(tx, topic))?.id;
   if (topicId === undefined)
     throw new SurelayError("not_found", `There is no topic ${JSON.stringify(topic)}.`);
-  const ids = await findAskable(tx, { appId, topicId }, ASK_AGAIN_LIMIT + 1);
+  const ids = await findAskable(tx, { appId, topicId, state, after }, ASK_AGAIN_LIMIT + 1);
   return { ids: ids.slice(0, ASK_AGAIN_LIMIT), more: ids.length > ASK_AGAIN_LIMIT };
 }

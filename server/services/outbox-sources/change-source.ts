@@ -3,8 +3,8 @@ import { inTransaction, type Pool } from "../../db.ts";
 import type { OutboxSourceSpec } from "../../domain/outbox-source.ts";
 import { appendAudit } from "../../store/audit.ts";
 import { changeOutboxSource, findOutboxSource } from "../../store/outbox-sources.ts";
-import { readLastChange } from "../../store/registry-rows.ts";
-import { type Acting, type ChangedMeanwhile, entryOf } from "../registry/acting.ts";
+import { type Acting, entryOf } from "../registry/acting.ts";
+import { type ChangedMeanwhile, changedMeanwhile } from "../registry/changed-meanwhile.ts";
 import { noSuchApp } from "./declare-source.ts";
 import { noSuchSource } from "./read-source.ts";
 import { specOf } from "./source-spec.ts";
@@ -31,10 +31,7 @@ export function changeSource(
     if (isDeepStrictEqual(before, specOf(source))) return { kind: "unchanged" };
     const done = await changeOutboxSource(tx, source, seen);
     if (done === "no_app") throw noSuchApp(source.app);
-    if (done === "stale") {
-      const last = await readLastChange(tx, "outbox_source", source.name);
-      return { kind: "changed_meanwhile", by: last?.by ?? null, at: last?.at ?? null };
-    }
+    if (done === "stale") return changedMeanwhile(tx, "outbox_source", source.name);
     await appendAudit(
       tx,
       entryOf(by, {

@@ -5,6 +5,7 @@ import { Age } from "../../../_ui/age.tsx";
 import { Moment } from "../../../_ui/moment.tsx";
 import { STATE_LOOK } from "../../../_ui/state-look.ts";
 import { CappedCount } from "../../../_table/capped-count.tsx";
+import { waitingHref } from "../../prepared/waiting-href.ts";
 import { messagesHref } from "../messages-href.ts";
 import classes from "./funnel.module.css";
 import { FunnelExit } from "./funnel-exit.tsx";
@@ -25,7 +26,7 @@ export function Funnel({ overview }: { overview: OverviewData }) {
           <FunnelExit
             icon={STATE_LOOK.UNDECIDED.icon}
             name="undecided"
-            href={messagesHref({ states: ["UNDECIDED"] })}
+            href={waitingHref({ show: "undecided" })}
             figure={format.number(steps.UNDECIDED.count)}
             tone={steps.UNDECIDED.count > 0 ? "warn" : undefined}
             note={
