@@ -46,12 +46,18 @@ test("it brings no dependency along, and no source", () => {
   ) as Record<string, Record<string, unknown>>;
   expect(manifest.dependencies).toBeUndefined();
   expect(manifest.version).toBe(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version);
-  for (const file of ["README.md", "LICENSE", "sql/barrier.mysql.sql", "esm/producer/index.d.ts"])
+  for (const file of [
+    "README.md",
+    "LICENSE",
+    "sql/barrier.mysql.sql",
+    "sql/outbox.postgresql.sql",
+    "esm/producer/index.d.ts",
+  ])
     expect(existsSync(join(folder, "node_modules/surelay-producer", file))).toBe(true);
   expect(existsSync(join(folder, "node_modules/surelay-producer/producer"))).toBe(false);
 });
 
-const ENTRIES = ["", "/pg", "/prisma", "/drizzle", "/knex", "/typeorm", "/mysql2"];
+const ENTRIES = ["", "/outbox", "/pg", "/prisma", "/drizzle", "/knex", "/typeorm", "/mysql2"];
 
 test("every entry loads as ES module and as CommonJS, and both offer the same", async () => {
   const names = ENTRIES.map((entry) => `"surelay-producer${entry}"`).join(",");
