@@ -5,6 +5,7 @@ import { header, readAll } from "../relay/read-all.ts";
 import { barrierDdl, BUSINESS_TABLES } from "../sdk/business-tables.ts";
 import { runKills } from "../sdk/kill/run-kills.ts";
 import type { Step } from "../sdk/kill/steps.ts";
+import { checkByService } from "./check-by-service.ts";
 import { Fleet } from "./fleet.ts";
 import { startSite } from "./site.ts";
 
@@ -28,7 +29,7 @@ export interface ProducerKillsResult {
 }
 
 /**
- * Producers that are killed at every step, with the API, a relay and a broker behind them; then Kafka's own read_committed
+ * Producers that are killed at every step, with the API, the confirm process (killed as well), a relay and a broker behind them; then Kafka's own read_committed
  * consumer says what arrived, and it is compared with the business's database.
  */
 export async function runProducerKills(options: {
@@ -55,6 +56,7 @@ export async function runProducerKills(options: {
       {
         kills: options.kills,
         parallel: options.parallel,
+        checks: checkByService(site, options.logFile),
         onProgress: (kills) => kills % 100 === 0 && options.onProgress(`${kills} producers killed`),
       },
     );

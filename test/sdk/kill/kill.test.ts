@@ -20,7 +20,7 @@ afterAll(() => store.end());
 test("a producer that dies at any step leaves every message with its transaction's fate", async () => {
   const verdict = await runKills(
     { apiUrl: `http://127.0.0.1:${api.port}`, key: api.client.key, store, businessUrl: business.url },
-    { kills: 10 * STEPS.length },
+    { kills: 8 * STEPS.length, parallel: 3 },
   );
   expect(verdict).toMatchObject({ lost: [], phantom: [], contradictions: [], stuck: [], failures: [] });
   // It was a test of something: every step, check-backs of all kinds, and transactions that came too late.

@@ -1,19 +1,12 @@
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout as pause } from "node:timers/promises";
 import { build } from "esbuild";
 import pg from "pg";
 import { projectRoot } from "../../../server/config/project-root.ts";
-import { checkBackAnswer } from "../../../sdk/contract/check-back.ts";
-import { secretText, signWebhook } from "../../../sdk/contract/webhook-signature.ts";
-import { checkHandler, Producer } from "../../../sdk/producer/index.ts";
-import { pgDatabase } from "../../../sdk/producer/pg.ts";
+import { checkByHand, type StartChecker } from "./check-by-hand.ts";
 import { type Action, type Step, STEPS } from "./steps.ts";
 
 export interface KillSite {
@@ -49,16 +42,19 @@ export interface KillVerdict {
   failures: string[];
 }
 
-/** A message is asked about from this age on: long before many transactions are through. */
-const ASK_AFTER_MS = 60;
-
 /**
  * Starts producers that die at every step, one after the other, `parallel` at a time, while check-backs go on; then settles
  * what is left and compares the business's books with the store.
  */
 export async function runKills(
   site: KillSite,
-  options: { kills: number; parallel?: number; onProgress?: (kills: number) => void },
+  options: {
+    kills: number;
+    parallel?: number;
+    /** Who asks; default: this process, much sooner than the service would. */
+    checks?: StartChecker;
+    onProgress?: (kills: number) => void;
+  },
 ): Promise<KillVerdict> {
   const verdict: KillVerdict = {
     kills: 0,
@@ -76,20 +72,20 @@ export async function runKills(
   const folder = mkdtempSync(join(tmpdir(), "surelay-kill-"));
   const program = await bundle(folder);
   const business = new pg.Pool({ connectionString: site.businessUrl, max: 8 });
-  const checker = await startChecker(site, business, verdict);
+  const checker = await (options.checks ?? checkByHand)(site, business, verdict);
   try {
     let planned = 0;
     const lane = async () => {
       while (planned < options.kills) {
         const { step, action } = planOf(planned++);
-        await runProducer(program, site, step, action, verdict);
+        await runProducer(program, site, { step, action, sleepMs: checker.sleepMs }, verdict);
         verdict.kills++;
         verdict.steps[step] = (verdict.steps[step] ?? 0) + 1;
         options.onProgress?.(verdict.kills);
       }
     };
     await Promise.all(Array.from({ length: options.parallel ?? 2 }, lane));
-    await checker.settle();
+    verdict.stuck = await checker.settle();
     await compareBooks(site, business, verdict);
     return verdict;
   } finally {
@@ -123,8 +119,7 @@ async function bundle(folder: string): Promise<string> {
 async function runProducer(
   program: string,
   site: KillSite,
-  step: Step,
-  action: Action,
+  { step, action, sleepMs }: { step: Step; action: Action; sleepMs: number },
   verdict: KillVerdict,
 ): Promise<void> {
   const child = spawn(process.execPath, [program], {
@@ -142,85 +137,16 @@ async function runProducer(
   });
   createInterface({ input: child.stdout }).on("line", (line) => {
     const [word, code] = line.split(" ");
-    if (word === "asleep") setTimeout(() => child.kill("SIGCONT"), 4 * ASK_AFTER_MS);
+    if (word === "asleep") setTimeout(() => child.kill("SIGCONT"), sleepMs);
     else if (word === "late") verdict.late++;
     else if (word === "unsettled" && code === "already_cancelled") verdict.contradictions.push(line);
     else if (word === "failed") verdict.failures.push(`${step}: ${line}`);
   });
   // A step that does not come (a cancel needs an order that is declined) ends from outside.
-  const limit = setTimeout(() => child.kill("SIGKILL"), 3000);
+  const limit = setTimeout(() => child.kill("SIGKILL"), 3000 + sleepMs);
   const signal = await new Promise<string | null>((resolve) => child.once("close", (_, s) => resolve(s)));
   clearTimeout(limit);
   if (signal !== "SIGKILL") verdict.failures.push(`${step}: the producer ended by itself`);
-}
-
-interface Checker {
-  /** Goes on until nothing waits any more. */
-  settle(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** Asks about what waits, as the service does, and applies the answers: the handler over HTTP, the API for the rest. */
-async function startChecker(site: KillSite, business: pg.Pool, verdict: KillVerdict): Promise<Checker> {
-  const secret = secretText(randomBytes(32));
-  const { node } = checkHandler({ database: pgDatabase(business), secret, waitMs: 300 });
-  const server = createServer(node);
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/check`;
-  const surelay = new Producer({ url: site.apiUrl, key: site.key });
-  let stopped = false;
-  const count = (what: string) => (verdict.answers[what] = (verdict.answers[what] ?? 0) + 1);
-
-  const ask = async (messageId: string) => {
-    const body = JSON.stringify({
-      messageId,
-      businessKey: null,
-      topic: "orders.created",
-      type: null,
-      preparedAt: new Date().toISOString(),
-      attempt: 1,
-    });
-    const timestamp = Math.floor(Date.now() / 1000);
-    const headers = { ...signWebhook({ id: messageId, timestamp, body, secrets: [secret] }) };
-    const response = await fetch(url, { method: "POST", body, headers });
-    const text = await response.text();
-    if (response.status !== 200) return void count(String(response.status));
-    const { outcome } = checkBackAnswer.parse(JSON.parse(text));
-    count(outcome);
-    if (outcome === "unknown") return;
-    const applied = outcome === "committed" ? surelay.confirm(messageId) : surelay.cancel(messageId);
-    await applied.catch((error: unknown) =>
-      verdict.contradictions.push(`${outcome} ${messageId}: ${String(error)}`),
-    );
-  };
-  const waiting = async (ageMs: number) => {
-    const { rows } = await site.store.query<{ id: string }>(
-      `SELECT id FROM message_state WHERE state = 'PREPARED' AND stored_at <= clock_timestamp() - make_interval(secs => $1)
-       ORDER BY random() LIMIT 100`,
-      [ageMs / 1000],
-    );
-    return rows.map((row) => row.id);
-  };
-  const loop = (async () => {
-    while (!stopped) {
-      await Promise.all((await waiting(ASK_AFTER_MS)).map(ask));
-      await pause(20);
-    }
-  })();
-  return {
-    async settle() {
-      const deadline = performance.now() + 20_000;
-      while ((await waiting(0)).length > 0 && performance.now() < deadline) await pause(20);
-      verdict.stuck = await waiting(0);
-    },
-    async stop() {
-      stopped = true;
-      await loop;
-      await surelay.close();
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
-    },
-  };
 }
 
 async function compareBooks(site: KillSite, business: pg.Pool, verdict: KillVerdict): Promise<void> {
