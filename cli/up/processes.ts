@@ -19,7 +19,7 @@ export interface Surroundings {
 }
 
 const STOP_MARGIN_MS = 3000;
-const DATABASE_ONLY = new Set(["api", "confirm", "recover", "sweep"]);
+const DATABASE_ONLY = new Set(["api", "collect", "confirm", "recover", "sweep"]);
 
 /** The API and every worker that was built: on one machine all of them run. */
 export async function workerSpecs(around: Surroundings): Promise<ServiceSpec[]> {

@@ -40,7 +40,7 @@ export function mysqlTable(options: { url: string; spec: OutboxSourceSpec; place
       return run(async ({ order }) => {
         await rowsOf(pool, `DELETE FROM ${table} WHERE 1 = 0`, []); // the right to it is checked all the same
         const [row] = await rowsOf<{ version: string }>(pool, "SELECT version() AS version", []);
-        return `${/maria/i.test(row!.version) ? "" : "MySQL "}${row!.version}, rows in order of ${order.join(", ")}`;
+        return `${/maria/i.test(row!.version) ? "" : "MySQL "}${row!.version}, rows in order of ${order.map((column) => column.slice(2)).join(", ")}`;
       });
     },
     read: (limits, skipped) => run((columns) => read(pool, table, columns, limits, skipped)),
@@ -70,6 +70,7 @@ interface Layout {
   select: string;
   /** The payload as bytes. */
   payload: string;
+  /** Columns of the table `t`: a bare name would be the text that is selected under it. */
   order: readonly string[];
   ref: string;
   route: string;
@@ -83,7 +84,7 @@ const surelay: Layout = {
   select: `CAST(seq AS CHAR) AS seq, id, topic AS route, message_key AS msg_key, type, business_key, content_type, headers,
     traceparent, deliver_at`,
   payload: "payload",
-  order: ["seq"],
+  order: ["t.seq"],
   ref: "CONCAT(t.seq, ':', t.id)",
   route: "topic",
   key: "message_key",
@@ -106,7 +107,7 @@ function debezium(spec: OutboxSourceSpec, columns: ColumnTypes): Layout {
       CAST(type AS CHAR) AS type, NULL AS business_key,
       ${isBytes ? "'application/octet-stream'" : "NULL"} AS content_type, NULL AS headers, NULL AS traceparent, NULL AS deliver_at`,
     payload: isBytes ? "payload" : "CAST(CONVERT(payload USING utf8mb4) AS BINARY)",
-    order: spec.orderColumn === null ? ["id"] : [quoted(spec.orderColumn), "id"],
+    order: spec.orderColumn === null ? ["t.id"] : [`t.${quoted(spec.orderColumn)}`, "t.id"],
     ref: idIsBytes ? "LOWER(HEX(t.id))" : "CAST(t.id AS CHAR)",
     route: "aggregatetype",
     key: "aggregateid",
@@ -206,7 +207,7 @@ async function look(pool: Pool, table: string, columns: Layout, cap: number): Pr
   const oldest =
     columns.writtenAt === null
       ? "NULL"
-      : `(SELECT ${columns.writtenAt} FROM ${table} ORDER BY ${columns.order.join(", ")} LIMIT 1)`;
+      : `(SELECT ${columns.writtenAt} FROM ${table} t ORDER BY ${columns.order.join(", ")} LIMIT 1)`;
   const [row] = await rowsOf<{ waiting: string | number; oldest: Date | null }>(
     pool,
     `SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM ${table} LIMIT ?) counted) AS waiting, ${oldest} AS oldest`,

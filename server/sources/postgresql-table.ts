@@ -38,7 +38,7 @@ export function postgresqlTable(options: {
         const { rows } = await pool.query<{ version: string }>(
           "SELECT current_setting('server_version') AS version",
         );
-        return `PostgreSQL ${rows[0]!.version}, rows in order of ${order.join(", ")}`;
+        return `PostgreSQL ${rows[0]!.version}, rows in order of ${order.map((column) => column.slice(2)).join(", ")}`;
       });
     },
     read: (limits, skipped) => run((columns) => read(pool, table, columns, limits, skipped)),
@@ -69,6 +69,7 @@ interface Layout {
   select: string;
   /** The payload as bytes. */
   payload: string;
+  /** Columns of the table `t`: a bare name would be the text that is selected under it. */
   order: readonly string[];
   /** The row's name. */
   ref: string;
@@ -85,7 +86,7 @@ const surelay: Layout = {
   select: `seq::text AS seq, id::text AS id, topic AS route, message_key AS key, type, business_key, content_type,
     headers::text AS headers, traceparent, deliver_at`,
   payload: "payload",
-  order: ["seq"],
+  order: ["t.seq"],
   ref: "t.seq::text || ':' || t.id::text",
   route: "topic",
   key: "message_key",
@@ -106,7 +107,7 @@ function debezium(spec: OutboxSourceSpec, columns: ColumnTypes): Layout {
       NULL AS business_key, ${isBytes ? "'application/octet-stream'" : "NULL"} AS content_type, NULL AS headers,
       NULL AS traceparent, NULL::timestamptz AS deliver_at`,
     payload: isBytes ? "payload" : "convert_to(payload::text, 'UTF8')",
-    order: spec.orderColumn === null ? ["id"] : [quoted(spec.orderColumn), "id"],
+    order: spec.orderColumn === null ? ["t.id"] : [`t.${quoted(spec.orderColumn)}`, "t.id"],
     ref: "t.id::text",
     route: "aggregatetype",
     key: "aggregateid",
@@ -205,7 +206,7 @@ function rowOf(v: Values): SourceRow {
 async function look(pool: Pool, table: string, columns: Layout, cap: number): Promise<TableLook> {
   const { rows } = await pool.query<{ waiting: number; oldest: Date | null }>(
     `SELECT (SELECT count(*)::int FROM (SELECT FROM ${table} LIMIT $1) counted) AS waiting,
-            ${columns.writtenAt === null ? "NULL" : `(SELECT ${columns.writtenAt} FROM ${table} ORDER BY ${columns.order.join(", ")} LIMIT 1)`} AS oldest`,
+            ${columns.writtenAt === null ? "NULL" : `(SELECT ${columns.writtenAt} FROM ${table} t ORDER BY ${columns.order.join(", ")} LIMIT 1)`} AS oldest`,
     [cap],
   );
   return { waiting: rows[0]!.waiting, oldestAt: rows[0]!.oldest };
