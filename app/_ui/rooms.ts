@@ -2,6 +2,7 @@ import {
   type Icon,
   IconApps,
   IconCpu,
+  IconDatabaseExport,
   IconHistory,
   IconHourglass,
   IconKey,
@@ -22,6 +23,7 @@ export type RoomName =
   | "apps"
   | "keys"
   | "topics"
+  | "outbox"
   | "operators"
   | "audit";
 
@@ -65,6 +67,7 @@ export const ROOM_GROUPS: readonly { name: "operate" | "administration"; rooms: 
       { name: "apps", href: "/apps", icon: IconApps, permission: "registry.read", key: "a" },
       { name: "keys", href: "/keys", icon: IconKey, permission: "registry.read", key: "k" },
       { name: "topics", href: "/topics", icon: IconStack2, permission: "registry.read", key: "t" },
+      { name: "outbox", href: "/outbox", icon: IconDatabaseExport, permission: "registry.read", key: "x" },
       { name: "operators", href: "/operators", icon: IconUsers, permission: "operator.manage", key: "u" },
       { name: "audit", href: "/audit", icon: IconHistory, permission: "audit.read", key: "l" },
     ],

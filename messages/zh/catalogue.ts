@@ -16,6 +16,7 @@ import messageActions from "./messageActions.json" with { type: "json" };
 import messages from "./messages.json" with { type: "json" };
 import nav from "./nav.json" with { type: "json" };
 import operators from "./operators.json" with { type: "json" };
+import outbox from "./outbox.json" with { type: "json" };
 import overview from "./overview.json" with { type: "json" };
 import palette from "./palette.json" with { type: "json" };
 import payload from "./payload.json" with { type: "json" };
@@ -54,6 +55,7 @@ export const catalogue = {
   messages,
   nav,
   operators,
+  outbox,
   overview,
   palette,
   payload,

@@ -1,4 +1,5 @@
 import type { Operator } from "../auth/read-operator.ts";
+import type { SourceAddresses } from "../config/source-addresses.ts";
 import type { Pool } from "../db.ts";
 import type { Log } from "../log.ts";
 import type { Prisma } from "../prisma.ts";
@@ -23,6 +24,8 @@ export interface ConsoleContext {
   /** Null: this console was not told where Kafka is. */
   broker: ConsoleBroker | null;
   outbound: ConsoleOutbound;
+  /** Addresses of business databases that this process knows: a connection is tried with them. */
+  sources: SourceAddresses;
   log: Log;
 }
 

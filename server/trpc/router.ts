@@ -43,6 +43,10 @@ import { listWaiting } from "./routers/prepared/list-waiting.ts";
 import { sumWaiting } from "./routers/prepared/sum-waiting.ts";
 import { findMessages, findUnmasked, planSearch } from "./routers/search/find-messages.ts";
 import { readSession } from "./routers/session/read-session.ts";
+import { changeSource, removeSource } from "./routers/sources/change-source.ts";
+import { declareSource } from "./routers/sources/declare-source.ts";
+import { listSources, readSource } from "./routers/sources/read-sources.ts";
+import { discardRows, pauseSource, retryRows, testSource } from "./routers/sources/run-source.ts";
 import { changeSchema } from "./routers/topics/change-schema.ts";
 import { createTopic } from "./routers/topics/create-topic.ts";
 import { listDeclared } from "./routers/topics/list-declared.ts";
@@ -107,6 +111,17 @@ export const appRouter = router({
   prepared: router({ list: listWaiting, sum: sumWaiting, askAgain }),
   search: router({ plan: planSearch, find: findMessages, findUnmasked }),
   session: router({ read: readSession }),
+  sources: router({
+    list: listSources,
+    read: readSource,
+    declare: declareSource,
+    change: changeSource,
+    remove: removeSource,
+    pause: pauseSource,
+    test: testSource,
+    retryRows,
+    discardRows,
+  }),
   topics: router({
     list: listTopics,
     declared: listDeclared,

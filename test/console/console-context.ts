@@ -37,6 +37,7 @@ export function contextOf(db: Pool, operator: Operator | null): ConsoleContext {
       agents: createGuardedAgents(parseAllowedHosts(["127.0.0.1"])),
       afterSeconds: 10,
     },
+    sources: new Map(),
     log: silentLog,
   };
 }
