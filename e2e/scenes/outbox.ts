@@ -96,13 +96,9 @@ const REFUSING = {
 /** Opens the shop's page as it would be in another standing. */
 async function openShop(tools: SceneTools, standing: object): Promise<void> {
   await declareSources(tools);
-  await go(tools, `/outbox/${SHOP}`);
-  await tools.page.locator("main dl").first().waitFor();
   await answerWith<object>(tools.page, "sources.read", (source) => ({ ...source, ...standing }));
-  await tools.database.query("SELECT pg_notify('surelay_collect', '')");
-  await tools.page.goto(`${tools.stack.consoleUrl}/outbox`);
-  await tools.page.locator(`a[href="/outbox/${SHOP}"]`).first().click();
-  await tools.page.locator("main dl").first().waitFor();
+  await go(tools, `/outbox/${SHOP}`);
+  await tools.page.locator("main dl", { hasText: FLOWING.collected.toLocaleString("en") }).waitFor();
 }
 
 const dialog = ({ page }: SceneTools) => page.getByRole("dialog");
