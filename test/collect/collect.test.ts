@@ -1,3 +1,4 @@
+import pg from "pg";
 import { expect, test } from "vitest";
 import { newMessageId } from "../../server/domain/message-id.ts";
 import { readMessage } from "../../server/store/find-messages.ts";
@@ -47,11 +48,20 @@ test("a row becomes the message it describes, byte by byte, and is gone", async 
   expect(rows[0]!.payload.equals(payload)).toBe(true);
 });
 
-test("a commit wakes the collector, long before it would look by itself; a rollback leaves nothing", async () => {
+const isAwake = async () => {
+  const { rowCount } = await fixture.business.pool.query(
+    `SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 72707371 AND granted
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+  );
+  return rowCount === 1;
+};
+
+test("a commit wakes the sleeping collector, long before it would look by itself; a rollback leaves nothing", async () => {
   await fixture.source();
   fixture.start({ pollMs: 60_000 });
   await insertRows(fixture.business.pool, [{ payload: '"first"' }]);
   await untilCollected(fixture, 1);
+  await expect.poll(isAwake, { timeout: 10_000 }).toBe(false);
   const client = await fixture.business.pool.connect();
   try {
     await client.query("BEGIN");
@@ -65,6 +75,30 @@ test("a commit wakes the collector, long before it would look by itself; a rollb
   }
   await untilCollected(fixture, 2);
   expect(await storedByKey(fixture.store.pool)).toEqual({ "": ['"first"', '"second"'] });
+});
+
+test("while the collector is at work nobody notifies it", async () => {
+  await fixture.source();
+  const listener = new pg.Client({ connectionString: fixture.business.url });
+  await listener.connect();
+  try {
+    let heard = 0;
+    listener.on("notification", () => heard++);
+    await listener.query("LISTEN surelay_outbox");
+    fixture.start({ pollMs: 60_000 });
+    await insertRows(fixture.business.pool, [{}]);
+    await expect.poll(isAwake, { interval: 5 }).toBe(true);
+    heard = 0;
+    for (let n = 0; n < 20; n++) await insertRows(fixture.business.pool, [{}]);
+    await untilCollected(fixture, 21);
+    expect(heard).toBe(0);
+    await expect.poll(isAwake, { timeout: 10_000 }).toBe(false);
+    await insertRows(fixture.business.pool, [{}]);
+    await expect.poll(() => heard).toBe(1);
+    await untilCollected(fixture, 22);
+  } finally {
+    await listener.end();
+  }
 });
 
 test("keys keep their order through batches of any size, with writers at the same time; the counters agree", async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { checkSources } from "../../cli/doctor/source-checks.ts";
 import type { OutboxSourceSpec } from "../../server/domain/outbox-source.ts";
 import { silentLog } from "../../server/log.ts";
 import type { RelayKafka } from "../../server/kafka/port.ts";
@@ -176,4 +177,32 @@ test("a topology file declares sources, and applying it again changes nothing", 
     "outboxSources:\n  - name: a\n    app: orders\n    kind: mysql\n    connection: mysql://root@x/y\n",
   );
   expect(wrong.faults[0]!.message).toContain("never the address itself");
+});
+
+test("doctor looks at each source from where it runs", async () => {
+  const db = fixture.store.pool;
+  await declareSource(db, SPEC, by());
+  await declareSource(db, { ...SPEC, name: "lost", table: "no_such_table" }, by());
+  const addresses = new Map([[BUSINESS, fixture.business.url]]);
+  const check = async (known = addresses) =>
+    (await checkSources(fixture.store.url, known)).map(({ name, status, detail }) => [name, status, detail]);
+  expect(await check()).toEqual([
+    ["Source lost", "fail", expect.stringContaining("there is no such table") as string],
+    ["Source shop", "warn", "nobody collects it"],
+  ]);
+  await removeSource(db, "lost", by());
+  await insertRows(fixture.business.pool, [{ topic: "no.such" }]);
+  fixture.start();
+  await expect.poll(async () => (await listSources(db))[0]?.standing, { timeout: 20_000 }).toBe("refusing");
+  expect(await check()).toEqual([
+    ["Source shop", "warn", expect.stringContaining("1 row is refused") as string],
+  ]);
+  await fixture.business.pool.query("TRUNCATE surelay_outbox");
+  await expect.poll(async () => (await listSources(db))[0]?.standing, { timeout: 20_000 }).toBe("idle");
+  expect(await check()).toEqual([
+    ["Source shop", "ok", expect.stringContaining("idle; PostgreSQL") as string],
+  ]);
+  expect(await check(new Map())).toEqual([
+    ["Source shop", "ok", expect.stringContaining("is not set here") as string],
+  ]);
 });

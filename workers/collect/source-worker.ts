@@ -19,6 +19,9 @@ import { type SourceLease, SourceLost } from "./source-lease.ts";
 
 const AGAIN = { firstMs: 100, factor: 2, maxMs: 10_000, jitter: 0.3 };
 const PAUSED_LOOK_MS = 1000;
+/** So long after its last row a source is looked at again and again instead of being waited for. */
+const AWAKE_MS = 1000;
+const AWAKE_POLL_MS = 10;
 /** What the trigger of the layout `surelay` notifies. */
 const CHANNEL = "surelay_outbox";
 
@@ -42,6 +45,8 @@ export class SourceWorker {
   /** Rows of the next read; halved when a statement fails, so that a guilty row soon stands alone. */
   #limit: number;
   #sampleAt = 0;
+  #awakeUntil = 0;
+  #awake = false;
   #faultShown = false;
   #cleared = false;
 
@@ -145,6 +150,7 @@ export class SourceWorker {
     if (this.#paused) {
       this.#enter("paused");
       await this.#succeeded();
+      await this.#setAwake(false);
       return this.#wake.wait(PAUSED_LOOK_MS, signal);
     }
     await this.#refusals.heed(this.#table!);
@@ -153,9 +159,24 @@ export class SourceWorker {
     const rows = await this.#read();
     const collected = rows.length > 0 ? await this.#collect(rows, started) : 0;
     await this.#succeeded();
-    if (collected > 0) return;
+    if (collected > 0) return this.#setAwake(true);
     this.#enter("idle");
-    await this.#wake.wait(this.#deps.settings.pollMs, signal);
+    await this.#rest(signal);
+  }
+
+  /** Goes on looking for a moment; then sleeps until it is woken, or until the poll is due. */
+  async #rest(signal: AbortSignal): Promise<void> {
+    const { pollMs } = this.#deps.settings;
+    if (performance.now() < this.#awakeUntil) return this.#wake.wait(Math.min(pollMs, AWAKE_POLL_MS), signal);
+    if (!this.#awake) return this.#wake.wait(pollMs, signal);
+    await this.#setAwake(false); // and one more look: what was written until now woke nobody
+  }
+
+  async #setAwake(awake: boolean): Promise<void> {
+    if (awake) this.#awakeUntil = performance.now() + AWAKE_MS;
+    if (awake === this.#awake) return;
+    await this.#table!.stayAwake(awake);
+    this.#awake = awake;
   }
 
   async #read(): Promise<SourceRow[]> {
@@ -298,6 +319,7 @@ export class SourceWorker {
   async #closeTable(): Promise<void> {
     const table = this.#table;
     this.#table = undefined;
+    this.#awake = false;
     await table?.close().catch(() => undefined);
   }
 }
