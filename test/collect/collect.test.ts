@@ -12,6 +12,7 @@ import {
   TOPIC,
   untilCollected,
   useCollect,
+  PATIENTLY,
 } from "./collect-fixture.ts";
 
 const fixture = useCollect();
@@ -87,14 +88,14 @@ test("while the collector is at work nobody notifies it", async () => {
     await listener.query("LISTEN surelay_outbox");
     fixture.start({ pollMs: 60_000 });
     await insertRows(fixture.business.pool, [{}]);
-    await expect.poll(isAwake, { interval: 5 }).toBe(true);
+    await expect.poll(isAwake, { timeout: 10_000, interval: 5 }).toBe(true);
     heard = 0;
     for (let n = 0; n < 20; n++) await insertRows(fixture.business.pool, [{}]);
     await untilCollected(fixture, 21);
     expect(heard).toBe(0);
     await expect.poll(isAwake, { timeout: 10_000 }).toBe(false);
     await insertRows(fixture.business.pool, [{}]);
-    await expect.poll(() => heard).toBe(1);
+    await expect.poll(() => heard, PATIENTLY).toBe(1);
     await untilCollected(fixture, 22);
   } finally {
     await listener.end();
@@ -172,7 +173,9 @@ test("progress tells what waits, since when, and what was collected", async () =
   );
   await untilCollected(fixture, 12);
   const progress = async () => (await readOutboxProgress(fixture.store.pool))[0]!;
-  await expect.poll(async () => (await progress()).rate, { interval: 20 }).toBeCloseTo(12 / 60, 5);
+  await expect
+    .poll(async () => (await progress()).rate, { timeout: 10_000, interval: 20 })
+    .toBeCloseTo(12 / 60, 5);
   expect(await progress()).toMatchObject({
     owner: "collect-a",
     collected: 12,
@@ -194,10 +197,15 @@ test("a paused source is left alone until it is resumed", async () => {
   await insertRows(fixture.business.pool, [{}]);
   await untilCollected(fixture, 1);
   await pauseOutboxSource(fixture.store.pool, name, { by: "night-shift", reason: "moving house" });
-  await expect.poll(() => collector.report().sources[0]?.phase, { interval: 10 }).toBe("paused");
+  await expect
+    .poll(() => collector.report().sources[0]?.phase, { timeout: 10_000, interval: 10 })
+    .toBe("paused");
   await insertRows(fixture.business.pool, [{}, {}]);
   await expect
-    .poll(async () => (await readOutboxProgress(fixture.store.pool))[0]!.waiting, { interval: 10 })
+    .poll(async () => (await readOutboxProgress(fixture.store.pool))[0]!.waiting, {
+      timeout: 10_000,
+      interval: 10,
+    })
     .toBe(2);
   expect([await countStored(fixture.store.pool), await countWaiting(fixture.business.pool)]).toEqual([1, 2]);
   await pauseOutboxSource(fixture.store.pool, name, null);

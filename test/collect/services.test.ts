@@ -15,7 +15,7 @@ import type { Acting } from "../../server/services/registry/acting.ts";
 import { applyTopology } from "../../server/services/topology/apply-topology.ts";
 import type { BrokerTopics } from "../../server/services/topology/broker-topics.ts";
 import { parseTopology } from "../../server/services/topology/parse-topology.ts";
-import { BUSINESS, insertRows, useCollect } from "./collect-fixture.ts";
+import { BUSINESS, insertRows, useCollect, PATIENTLY } from "./collect-fixture.ts";
 
 const fixture = useCollect();
 const by = (reason?: string): Acting => ({
@@ -125,17 +125,19 @@ test("refused rows are shown, tried again and thrown away by name; the wish is w
     { key: "b", topic: "no.such", payload: "1" },
   ]);
   fixture.start({ retryMs: 60_000 });
-  await expect.poll(async () => (await readSource(db, "shop")).refused.length).toBe(2);
+  await expect.poll(async () => (await readSource(db, "shop")).refused.length, PATIENTLY).toBe(2);
   expect(await listSources(db)).toMatchObject([{ standing: "refusing", failures: 2 }]);
   const { refused } = await readSource(db, "shop");
   const [first] = refused.filter(({ key }) => key === "a");
   expect(
     await settleFailures(db, { name: "shop", wanted: "discard", refs: [first!.ref] }, by("a test order")),
   ).toEqual({ asked: 1 });
-  await expect.poll(async () => (await readSource(db, "shop")).refused.map(({ key }) => key)).toEqual(["b"]);
+  await expect
+    .poll(async () => (await readSource(db, "shop")).refused.map(({ key }) => key), PATIENTLY)
+    .toEqual(["b"]);
   expect(await settleFailures(db, { name: "shop", wanted: "retry", refs: null }, by())).toEqual({ asked: 1 });
   await expect
-    .poll(async () => (await readSource(db, "shop")).refused)
+    .poll(async () => (await readSource(db, "shop")).refused, PATIENTLY)
     .toMatchObject([{ key: "b", attempts: 2, wanted: null }]);
   expect((await auditOf("shop")).slice(-2)).toMatchObject([
     {
