@@ -32,7 +32,7 @@ async function checkSource(source: OutboxSourceItem, addresses: SourceAddresses)
   if (source.failures > 0)
     return warn(
       name,
-      `${source.failures} rows are refused, and with them their keys wait`,
+      `${source.failures} ${source.failures === 1 ? "row is" : "rows are"} refused, and with them their keys wait`,
       "See the source's page in the console for the reasons.",
     );
   if (test.kind === "fault")

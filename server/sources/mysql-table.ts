@@ -61,6 +61,7 @@ export function mysqlTable(options: { url: string; spec: OutboxSourceSpec; place
         await rowsOf(pool, `DELETE FROM ${table} WHERE ${sql}`, values);
       }),
     look: (cap) => run((columns) => look(pool, table, columns, cap)),
+    stayAwake: () => Promise.resolve(), // nothing wakes here
     close: () => pool.end(),
   };
 }

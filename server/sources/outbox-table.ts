@@ -60,6 +60,11 @@ export interface OutboxTable {
   remove(refs: readonly string[]): Promise<void>;
   /** @param cap most rows that are counted */
   look(cap: number): Promise<TableLook>;
+  /**
+   * Says in the source that somebody looks there all the time, or no longer does: while it stands, nobody has to be woken.
+   * It ends with the connection by itself. What was written meanwhile woke nobody: look once more after taking it back.
+   */
+  stayAwake(awake: boolean): Promise<void>;
   close(): Promise<void>;
 }
 

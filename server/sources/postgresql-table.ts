@@ -1,4 +1,5 @@
 import { createPool, type Pool } from "../db.ts";
+import { awakeMark } from "./awake-mark.ts";
 import type { OutboxSourceSpec } from "../domain/outbox-source.ts";
 import type { Log } from "../log.ts";
 import type { OutboxTable, ReadLimits, Skipped, SourceRow, TableLook } from "./outbox-table.ts";
@@ -16,7 +17,7 @@ export function postgresqlTable(options: {
   log: Log;
 }): OutboxTable {
   const { url, spec, place, log } = options;
-  const pool = createPool({ url, max: 2, name: `collect ${spec.name}`, log, hot: true });
+  const pool = createPool({ url, max: 3, name: `collect ${spec.name}`, log, hot: true });
   const { schema, name } = splitTable(spec.table);
   const table = schema === null ? quoted(name) : `${quoted(schema)}.${quoted(name)}`;
   let columns: ColumnTypes | undefined;
@@ -28,6 +29,7 @@ export function postgresqlTable(options: {
     }
     return spec.layout === "surelay" ? surelay : debezium(spec, columns);
   };
+  const awake = awakeMark(pool, table);
   const run = <T>(work: (columns: Layout) => Promise<T>) => asSource(place, async () => work(await layout()));
   return {
     place,
@@ -60,7 +62,11 @@ export function postgresqlTable(options: {
           });
       }),
     look: (cap) => run((columns) => look(pool, table, columns, cap)),
-    close: () => pool.end(),
+    stayAwake: (isAwake) => asSource(place, () => (isAwake ? awake.begin() : awake.end())),
+    close: async () => {
+      await awake.end().catch(() => undefined);
+      await pool.end();
+    },
   };
 }
 

@@ -17,6 +17,9 @@ import { Collector } from "../../workers/collect/collector.ts";
 import { type TestDatabase, useDatabase } from "../support/database.ts";
 import { declare } from "../support/messages.ts";
 
+/** For what takes a moment on an idle machine and many on a busy one. */
+export const PATIENTLY = { timeout: 20_000, interval: 10 };
+
 export const TOPIC = "orders.created";
 
 export interface CollectFixture {

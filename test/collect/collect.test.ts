@@ -1,3 +1,4 @@
+import pg from "pg";
 import { expect, test } from "vitest";
 import { newMessageId } from "../../server/domain/message-id.ts";
 import { readMessage } from "../../server/store/find-messages.ts";
@@ -11,6 +12,7 @@ import {
   TOPIC,
   untilCollected,
   useCollect,
+  PATIENTLY,
 } from "./collect-fixture.ts";
 
 const fixture = useCollect();
@@ -47,11 +49,20 @@ test("a row becomes the message it describes, byte by byte, and is gone", async 
   expect(rows[0]!.payload.equals(payload)).toBe(true);
 });
 
-test("a commit wakes the collector, long before it would look by itself; a rollback leaves nothing", async () => {
+const isAwake = async () => {
+  const { rowCount } = await fixture.business.pool.query(
+    `SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 72707371 AND granted
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+  );
+  return rowCount === 1;
+};
+
+test("a commit wakes the sleeping collector, long before it would look by itself; a rollback leaves nothing", async () => {
   await fixture.source();
   fixture.start({ pollMs: 60_000 });
   await insertRows(fixture.business.pool, [{ payload: '"first"' }]);
   await untilCollected(fixture, 1);
+  await expect.poll(isAwake, { timeout: 10_000 }).toBe(false);
   const client = await fixture.business.pool.connect();
   try {
     await client.query("BEGIN");
@@ -65,6 +76,30 @@ test("a commit wakes the collector, long before it would look by itself; a rollb
   }
   await untilCollected(fixture, 2);
   expect(await storedByKey(fixture.store.pool)).toEqual({ "": ['"first"', '"second"'] });
+});
+
+test("while the collector is at work nobody notifies it", async () => {
+  await fixture.source();
+  const listener = new pg.Client({ connectionString: fixture.business.url });
+  await listener.connect();
+  try {
+    let heard = 0;
+    listener.on("notification", () => heard++);
+    await listener.query("LISTEN surelay_outbox");
+    fixture.start({ pollMs: 60_000 });
+    await insertRows(fixture.business.pool, [{}]);
+    await expect.poll(isAwake, { timeout: 10_000, interval: 5 }).toBe(true);
+    heard = 0;
+    for (let n = 0; n < 20; n++) await insertRows(fixture.business.pool, [{}]);
+    await untilCollected(fixture, 21);
+    expect(heard).toBe(0);
+    await expect.poll(isAwake, { timeout: 10_000 }).toBe(false);
+    await insertRows(fixture.business.pool, [{}]);
+    await expect.poll(() => heard, PATIENTLY).toBe(1);
+    await untilCollected(fixture, 22);
+  } finally {
+    await listener.end();
+  }
 });
 
 test("keys keep their order through batches of any size, with writers at the same time; the counters agree", async () => {
@@ -138,7 +173,9 @@ test("progress tells what waits, since when, and what was collected", async () =
   );
   await untilCollected(fixture, 12);
   const progress = async () => (await readOutboxProgress(fixture.store.pool))[0]!;
-  await expect.poll(async () => (await progress()).rate, { interval: 20 }).toBeCloseTo(12 / 60, 5);
+  await expect
+    .poll(async () => (await progress()).rate, { timeout: 10_000, interval: 20 })
+    .toBeCloseTo(12 / 60, 5);
   expect(await progress()).toMatchObject({
     owner: "collect-a",
     collected: 12,
@@ -160,10 +197,15 @@ test("a paused source is left alone until it is resumed", async () => {
   await insertRows(fixture.business.pool, [{}]);
   await untilCollected(fixture, 1);
   await pauseOutboxSource(fixture.store.pool, name, { by: "night-shift", reason: "moving house" });
-  await expect.poll(() => collector.report().sources[0]?.phase, { interval: 10 }).toBe("paused");
+  await expect
+    .poll(() => collector.report().sources[0]?.phase, { timeout: 10_000, interval: 10 })
+    .toBe("paused");
   await insertRows(fixture.business.pool, [{}, {}]);
   await expect
-    .poll(async () => (await readOutboxProgress(fixture.store.pool))[0]!.waiting, { interval: 10 })
+    .poll(async () => (await readOutboxProgress(fixture.store.pool))[0]!.waiting, {
+      timeout: 10_000,
+      interval: 10,
+    })
     .toBe(2);
   expect([await countStored(fixture.store.pool), await countWaiting(fixture.business.pool)]).toEqual([1, 2]);
   await pauseOutboxSource(fixture.store.pool, name, null);

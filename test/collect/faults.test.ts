@@ -8,7 +8,14 @@ import {
   listOutboxSources,
   removeOutboxSource,
 } from "../../server/store/outbox-sources.ts";
-import { countStored, insertRows, storedByKey, untilCollected, useCollect } from "./collect-fixture.ts";
+import {
+  countStored,
+  insertRows,
+  storedByKey,
+  untilCollected,
+  useCollect,
+  PATIENTLY,
+} from "./collect-fixture.ts";
 
 const fixture = useCollect();
 const closing: (() => void)[] = [];
@@ -142,7 +149,7 @@ test("two collectors share the sources, and one that ends leaves its own to the 
     );
   await alive("collect-a");
   const a = fixture.start({ instance: "collect-a" });
-  await expect.poll(() => a.report().sources.length).toBe(4);
+  await expect.poll(() => a.report().sources.length, PATIENTLY).toBe(4);
   await alive("collect-b");
   const b = fixture.start({ instance: "collect-b" });
   await expect

@@ -4,7 +4,14 @@ import { listOutboxFailures, wishForFailures } from "../../server/store/outbox-f
 import { findOutboxSource } from "../../server/store/outbox-sources.ts";
 import { insertReady } from "../../server/store/store-messages.ts";
 import { declare, newMessage } from "../support/messages.ts";
-import { countWaiting, insertRows, storedByKey, untilCollected, useCollect } from "./collect-fixture.ts";
+import {
+  countWaiting,
+  insertRows,
+  storedByKey,
+  untilCollected,
+  useCollect,
+  PATIENTLY,
+} from "./collect-fixture.ts";
 
 const fixture = useCollect();
 
@@ -58,12 +65,12 @@ test("a topic that is declared later lets its rows go, in order", async () => {
     { topic, key: "k", payload: "3" },
   ]);
   await untilCollected(fixture, 1, 3);
-  await expect.poll(async () => (await failures())[0]?.attempts).toBeGreaterThan(1);
+  await expect.poll(async () => (await failures())[0]?.attempts, PATIENTLY).toBeGreaterThan(1);
   expect(await failures()).toHaveLength(1);
   await declare(fixture.store.pool, { topic });
   await untilCollected(fixture, 4);
   expect((await storedByKey(fixture.store.pool)).k).toEqual(["other", "1", "2", "3"]);
-  await expect.poll(failures).toEqual([]);
+  await expect.poll(failures, PATIENTLY).toEqual([]);
 });
 
 test("a row under the id of another message is refused before anything of its batch is stored after it", async () => {
@@ -104,13 +111,13 @@ test("a refused row that its owner deletes or mends is forgotten", async () => {
     { key: "a", topic: "no.such", payload: "2" },
   ]);
   fixture.start();
-  await expect.poll(async () => (await failures()).length).toBe(2);
+  await expect.poll(async () => (await failures()).length, PATIENTLY).toBe(2);
   await fixture.business.pool.query("UPDATE surelay_outbox SET topic = 'orders.created' WHERE id = $1", [
     mended,
   ]);
   await fixture.business.pool.query("DELETE FROM surelay_outbox WHERE id = $1", [gone]);
   await untilCollected(fixture, 1, 1);
-  await expect.poll(async () => (await failures()).map(({ key }) => key)).toEqual(["a"]);
+  await expect.poll(async () => (await failures()).map(({ key }) => key), PATIENTLY).toEqual(["a"]);
   expect(await storedByKey(fixture.store.pool)).toEqual({ b: ["1"] });
 });
 
@@ -121,7 +128,7 @@ test("what is refused is known to the next owner before it reads", async () => {
     { key: "a", topic: "no.such", payload: "2" },
   ]);
   fixture.start();
-  await expect.poll(async () => (await failures()).length).toBe(1);
+  await expect.poll(async () => (await failures()).length, PATIENTLY).toBe(1);
   await fixture.stop();
   fixture.start({ instance: "collect-b" });
   await insertRows(fixture.business.pool, [{ key: "b", payload: "1" }]);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { checkSources } from "../../cli/doctor/source-checks.ts";
 import type { OutboxSourceSpec } from "../../server/domain/outbox-source.ts";
 import { silentLog } from "../../server/log.ts";
 import type { RelayKafka } from "../../server/kafka/port.ts";
@@ -14,7 +15,7 @@ import type { Acting } from "../../server/services/registry/acting.ts";
 import { applyTopology } from "../../server/services/topology/apply-topology.ts";
 import type { BrokerTopics } from "../../server/services/topology/broker-topics.ts";
 import { parseTopology } from "../../server/services/topology/parse-topology.ts";
-import { BUSINESS, insertRows, useCollect } from "./collect-fixture.ts";
+import { BUSINESS, insertRows, useCollect, PATIENTLY } from "./collect-fixture.ts";
 
 const fixture = useCollect();
 const by = (reason?: string): Acting => ({
@@ -124,17 +125,19 @@ test("refused rows are shown, tried again and thrown away by name; the wish is w
     { key: "b", topic: "no.such", payload: "1" },
   ]);
   fixture.start({ retryMs: 60_000 });
-  await expect.poll(async () => (await readSource(db, "shop")).refused.length).toBe(2);
+  await expect.poll(async () => (await readSource(db, "shop")).refused.length, PATIENTLY).toBe(2);
   expect(await listSources(db)).toMatchObject([{ standing: "refusing", failures: 2 }]);
   const { refused } = await readSource(db, "shop");
   const [first] = refused.filter(({ key }) => key === "a");
   expect(
     await settleFailures(db, { name: "shop", wanted: "discard", refs: [first!.ref] }, by("a test order")),
   ).toEqual({ asked: 1 });
-  await expect.poll(async () => (await readSource(db, "shop")).refused.map(({ key }) => key)).toEqual(["b"]);
+  await expect
+    .poll(async () => (await readSource(db, "shop")).refused.map(({ key }) => key), PATIENTLY)
+    .toEqual(["b"]);
   expect(await settleFailures(db, { name: "shop", wanted: "retry", refs: null }, by())).toEqual({ asked: 1 });
   await expect
-    .poll(async () => (await readSource(db, "shop")).refused)
+    .poll(async () => (await readSource(db, "shop")).refused, PATIENTLY)
     .toMatchObject([{ key: "b", attempts: 2, wanted: null }]);
   expect((await auditOf("shop")).slice(-2)).toMatchObject([
     {
@@ -176,4 +179,32 @@ test("a topology file declares sources, and applying it again changes nothing", 
     "outboxSources:\n  - name: a\n    app: orders\n    kind: mysql\n    connection: mysql://root@x/y\n",
   );
   expect(wrong.faults[0]!.message).toContain("never the address itself");
+});
+
+test("doctor looks at each source from where it runs", async () => {
+  const db = fixture.store.pool;
+  await declareSource(db, SPEC, by());
+  await declareSource(db, { ...SPEC, name: "lost", table: "no_such_table" }, by());
+  const addresses = new Map([[BUSINESS, fixture.business.url]]);
+  const check = async (known = addresses) =>
+    (await checkSources(fixture.store.url, known)).map(({ name, status, detail }) => [name, status, detail]);
+  expect(await check()).toEqual([
+    ["Source lost", "fail", expect.stringContaining("there is no such table") as string],
+    ["Source shop", "warn", "nobody collects it"],
+  ]);
+  await removeSource(db, "lost", by());
+  await insertRows(fixture.business.pool, [{ topic: "no.such" }]);
+  fixture.start();
+  await expect.poll(async () => (await listSources(db))[0]?.standing, { timeout: 20_000 }).toBe("refusing");
+  expect(await check()).toEqual([
+    ["Source shop", "warn", expect.stringContaining("1 row is refused") as string],
+  ]);
+  await fixture.business.pool.query("TRUNCATE surelay_outbox");
+  await expect.poll(async () => (await listSources(db))[0]?.standing, { timeout: 20_000 }).toBe("idle");
+  expect(await check()).toEqual([
+    ["Source shop", "ok", expect.stringContaining("idle; PostgreSQL") as string],
+  ]);
+  expect(await check(new Map())).toEqual([
+    ["Source shop", "ok", expect.stringContaining("is not set here") as string],
+  ]);
 });

@@ -180,6 +180,17 @@ test("a slow app with a long line delays no other, and has no more checks under 
   expect(slow.producer.asked).toHaveLength(3);
 });
 
+test("more apps than may be asked at once take turns", async () => {
+  const ids: string[] = [];
+  for (let n = 0; n < 6; n++) {
+    const owner = await fixture.app(`turn-${n}`, says("committed"));
+    ids.push(...(await fixture.prepareDue(owner, 40)).map((m) => m.id));
+  }
+  await fixture.start({ SURELAY_CHECK_CONCURRENCY: "2" });
+  await expect.poll(async () => [...new Set((await fixture.states(ids)).values())], WAIT).toEqual(["READY"]);
+  expect(await fixture.checkBacks(ids)).toHaveLength(240);
+});
+
 test("wakes when a check is due, not at the next poll, and at once when an operator asks", async () => {
   const owner = await fixture.app("punctual", says("committed"));
   await fixture.start({ SURELAY_CHECK_POLL_MS: "10000" });

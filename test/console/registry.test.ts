@@ -60,7 +60,7 @@ describe("apps", () => {
     const read = await asAdmin().apps.read({ name: "payments" });
     expect(read).toMatchObject({ ...wanted, keys: 0, appliedAt: null, rate: 0 });
     expect(read.changedAt).toBeInstanceOf(Date);
-    expect(parseTopology(read.file.yaml).file?.apps).toEqual([wanted]);
+    expect(parseTopology(read.file.yaml).file?.apps).toEqual([{ ...wanted, check: NO_CHECK_SETTINGS }]);
     expect(await auditOf("payments")).toEqual([
       {
         action: "app.create",

@@ -19,6 +19,11 @@ import { type SourceLease, SourceLost } from "./source-lease.ts";
 
 const AGAIN = { firstMs: 100, factor: 2, maxMs: 10_000, jitter: 0.3 };
 const PAUSED_LOOK_MS = 1000;
+/** So long after its last row a source is looked at again and again instead of being waited for. */
+const AWAKE_MS = 1000;
+/** A batch up to this size is deleted while the next one is read; what is not deleted yet is read once more. */
+const OVERLAP_MOST = 200;
+const AWAKE_POLL_MS = 10;
 /** What the trigger of the layout `surelay` notifies. */
 const CHANNEL = "surelay_outbox";
 
@@ -42,6 +47,10 @@ export class SourceWorker {
   /** Rows of the next read; halved when a statement fails, so that a guilty row soon stands alone. */
   #limit: number;
   #sampleAt = 0;
+  #awakeUntil = 0;
+  /** Stored, and being deleted. */
+  #removing: { refs: ReadonlySet<string>; done: Promise<void> } | undefined;
+  #awake = false;
   #faultShown = false;
   #cleared = false;
 
@@ -98,6 +107,7 @@ export class SourceWorker {
         try {
           await this.#recover();
           while (!signal.aborted) await this.#pass(signal);
+          await this.#removed();
         } catch (error) {
           if (error instanceof SourceLost) {
             metrics.leaseLosses.inc();
@@ -122,6 +132,7 @@ export class SourceWorker {
     const { hot, addresses, log, metrics } = this.#deps;
     this.#enter("recovering");
     this.#lease.require();
+    await this.#removed().catch(() => undefined); // the mark tells what is still to be deleted
     await this.#closeTable();
     const opened = openTable(this.#source, addresses.get(this.#source.connection), log);
     const table = this.#deps.wrapTable?.(opened) ?? opened;
@@ -144,28 +155,52 @@ export class SourceWorker {
     await this.#sample();
     if (this.#paused) {
       this.#enter("paused");
+      await this.#removed();
       await this.#succeeded();
+      await this.#setAwake(false);
       return this.#wake.wait(PAUSED_LOOK_MS, signal);
     }
     await this.#refusals.heed(this.#table!);
     const started = performance.now();
     this.#enter("reading");
+    if (this.#removing && this.#removing.refs.size > OVERLAP_MOST) await this.#removed();
     const rows = await this.#read();
     const collected = rows.length > 0 ? await this.#collect(rows, started) : 0;
     await this.#succeeded();
-    if (collected > 0) return;
+    if (collected > 0) return this.#setAwake(true);
     this.#enter("idle");
-    await this.#wake.wait(this.#deps.settings.pollMs, signal);
+    await this.#removed();
+    await this.#rest(signal);
+  }
+
+  /** Goes on looking for a moment; then sleeps until it is woken, or until the poll is due. */
+  async #rest(signal: AbortSignal): Promise<void> {
+    const { pollMs } = this.#deps.settings;
+    if (performance.now() < this.#awakeUntil) return this.#wake.wait(Math.min(pollMs, AWAKE_POLL_MS), signal);
+    if (!this.#awake) return this.#wake.wait(pollMs, signal);
+    await this.#setAwake(false); // and one more look: what was written until now woke nobody
+  }
+
+  async #setAwake(awake: boolean): Promise<void> {
+    if (awake) this.#awakeUntil = performance.now() + AWAKE_MS;
+    if (awake === this.#awake) return;
+    await this.#table!.stayAwake(awake);
+    this.#awake = awake;
   }
 
   async #read(): Promise<SourceRow[]> {
     const { settings, limits, metrics } = this.#deps;
-    return metrics.time("read", () =>
+    const unremoved = this.#removing?.refs;
+    const rows = this.#limit + (unremoved?.size ?? 0);
+    const read = await metrics.time("read", () =>
       this.#table!.read(
-        { rows: this.#limit, bytes: settings.batchBytes, payloadBytes: limits.payloadBytes },
+        { rows, bytes: settings.batchBytes, payloadBytes: limits.payloadBytes },
         this.#refusals.skipped(),
       ),
     );
+    // Never "later than the last one": a row that became visible only now may be the older one of its key.
+    const fresh = unremoved ? read.filter(({ ref }) => !unremoved.has(ref)) : read;
+    return fresh.length > this.#limit ? fresh.slice(0, this.#limit) : fresh;
   }
 
   /** @returns rows that were stored and removed, or refused */
@@ -180,7 +215,7 @@ export class SourceWorker {
       const more = batch.length > 0 ? await this.#store(batch) : null;
       if (more === "smaller") return rows.length;
       if (more === null) {
-        if (batch.length > 0) await this.#remove(batch, started);
+        if (batch.length > 0) this.#remove(batch, started);
         await this.#refusals.refuse(refused, errors);
         return batch.length + refused.length;
       }
@@ -209,6 +244,7 @@ export class SourceWorker {
     batch: readonly RowInHand[],
   ): Promise<null | "smaller" | { ref: string; error: SurelayError }[]> {
     const { hot, metrics, log, settings } = this.#deps;
+    await this.#removed(); // at most one batch is stored and not deleted: the mark holds no more
     this.#enter("storing");
     this.#lease.require();
     try {
@@ -228,17 +264,29 @@ export class SourceWorker {
     }
   }
 
-  async #remove(batch: readonly RowInHand[], started: number): Promise<void> {
+  /** Deletes what is stored; `#removed` waits for it. */
+  #remove(batch: readonly RowInHand[], started: number): void {
     const { metrics } = this.#deps;
-    this.#enter("removing");
     const refs = batch.map(({ ref }) => ref);
-    await metrics.time("remove", () => this.#table!.remove(refs));
-    await this.#refusals.settle(refs);
-    metrics.rows.inc({ source: this.#source.name }, refs.length);
-    metrics.batchSize.observe(refs.length);
-    const now = Date.now();
-    this.#rate.add(refs.length, now);
-    this.#status.lastBatch = { size: refs.length, ms: Math.round(performance.now() - started), at: now };
+    const remove = async () => {
+      await metrics.time("remove", () => this.#table!.remove(refs));
+      await this.#refusals.settle(refs);
+      metrics.rows.inc({ source: this.#source.name }, refs.length);
+      metrics.batchSize.observe(refs.length);
+      const now = Date.now();
+      this.#rate.add(refs.length, now);
+      this.#status.lastBatch = { size: refs.length, ms: Math.round(performance.now() - started), at: now };
+    };
+    const done = remove();
+    done.catch(() => undefined); // heard of by whoever waits for it
+    this.#removing = { refs: new Set(refs), done };
+  }
+
+  async #removed(): Promise<void> {
+    const removing = this.#removing;
+    if (!removing) return;
+    this.#enter("removing");
+    await removing.done.finally(() => (this.#removing = undefined));
   }
 
   async #sample(): Promise<void> {
@@ -298,6 +346,7 @@ export class SourceWorker {
   async #closeTable(): Promise<void> {
     const table = this.#table;
     this.#table = undefined;
+    this.#awake = false;
     await table?.close().catch(() => undefined);
   }
 }

@@ -83,10 +83,8 @@ export class Confirmer {
     const closed = apps.filter((app) => app.breaker.state === "closed" && !this.#breakers.isOpening(app.id));
     const wishes = this.#wishes(closed);
     if (wishes.length > 0) await this.#claim(wishes, closed);
-    const more = [...this.#hungry].some((id) => {
-      const app = closed.find((one) => one.id === id);
-      return app && this.#hasRoom(app);
-    });
+    // Only after a claim: a look that could claim nothing would be repeated without ever letting an answer in.
+    const more = wishes.length > 0 && closed.some((app) => this.#hungry.has(app.id) && this.#hasRoom(app));
     if (!more) await this.#setAlarm(apps, closed);
     return more;
   }

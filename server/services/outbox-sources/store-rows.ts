@@ -1,6 +1,7 @@
 import { inTransaction, type Pool } from "../../db.ts";
 import { SurelayError } from "../../errors.ts";
 import { type SourceHold, takeInHand } from "../../store/outbox-progress.ts";
+import { storeCollected } from "../../store/store-collected.ts";
 import type { Submission } from "../intake/judge-repeat.ts";
 import { storeFlush } from "../intake/store-flush.ts";
 
@@ -30,7 +31,8 @@ class RolledBack extends Error {
  * source's epoch. Whoever owns the source afterwards knows from the mark that they are stored, whatever their ids are, so
  * the rows may be deleted from the source from then on and not before.
  *
- * A row whose id stands in the store already is not stored again if it says the same.
+ * A row whose id stands in the store already is not stored again if it says the same: that is looked at in a second try,
+ * for rows are new nearly always.
  *
  * @param pool with pinned plans
  * @throws whatever the database said; after a lost connection the outcome is unknown, and the mark tells it
@@ -41,14 +43,15 @@ export async function storeRows(
   rows: readonly RowInHand[],
 ): Promise<RowsStored> {
   const refs = rows.map((row) => row.ref);
+  const submissions = rows.map((row) => row.submission);
+  if (submissions.every(({ verdict }) => verdict === "ok")) {
+    const done = await storeCollected(pool, hold, refs, submissions);
+    if (done !== "repeats") return { kind: done };
+  }
   try {
     return await inTransaction<RowsStored>(pool, async (tx) => {
       if (!(await takeInHand(tx, hold, refs))) throw new RolledBack({ kind: "lost" });
-      const results = await storeFlush(
-        "send",
-        tx,
-        rows.map((row) => row.submission),
-      );
+      const results = await storeFlush("send", tx, submissions);
       const refused = results.flatMap((error, i) =>
         error instanceof SurelayError ? [{ ref: refs[i]!, error }] : [],
       );

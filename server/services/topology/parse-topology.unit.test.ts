@@ -57,6 +57,20 @@ describe("parseTopology", () => {
     expect(faults.join("\n")).toContain("topics[1].name: is missing");
   });
 
+  it("reads how an app is asked, in its long and its short form", () => {
+    const long = "apps:\n  - name: a\n    check: { afterSeconds: 5, factor: 1.5, maxAttempts: 3 }\n";
+    expect(parseTopology(long).file!.apps).toMatchObject([
+      { checkAfterSeconds: 5, check: { ...NO_CHECK_SETTINGS, factor: 1.5, maxAttempts: 3 } },
+    ]);
+    expect(parseTopology("apps:\n  - name: a\n    checkAfterSeconds: 5\n").file!.apps).toMatchObject([
+      { checkAfterSeconds: 5, check: NO_CHECK_SETTINGS },
+    ]);
+    expect(
+      faultsOf("apps:\n  - name: a\n    checkAfterSeconds: 5\n    check: { afterSeconds: 6 }\n"),
+    ).toEqual(["3:5 apps[0].checkAfterSeconds: is the same as check.afterSeconds; leave one of them out"]);
+    expect(faultsOf("apps:\n  - name: a\n    check: { factor: 0.5, jitter: 2, tries: 3 }\n")).toHaveLength(3);
+  });
+
   it("refuses a name that stands twice", () => {
     expect(faultsOf("apps:\n  - name: a\n  - name: a\n")).toEqual([
       "3:5 apps[1].name: 'a' stands here a second time",
