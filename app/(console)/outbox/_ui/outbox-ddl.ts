@@ -19,10 +19,16 @@ CREATE TABLE surelay_outbox (
   created_at   timestamptz NOT NULL DEFAULT clock_timestamp()
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
 
--- Wakes the collector at the commit, whoever inserts. Once per statement, and once per transaction on the wire.
+-- Wakes the collector at the commit, whoever inserts. PostgreSQL lets commits that notify take turns, so it is done only
+-- while the collector sleeps: one that is at work holds an advisory lock of this table, and looks again by itself.
 CREATE FUNCTION surelay_outbox_notify() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  awake bigint := 72707371::bigint << 32 | TG_RELID::bigint;
 BEGIN
-  PERFORM pg_notify('surelay_outbox', '');
+  IF pg_try_advisory_lock_shared(awake) THEN
+    PERFORM pg_advisory_unlock_shared(awake);
+    PERFORM pg_notify('surelay_outbox', '');
+  END IF;
   RETURN NULL;
 END $$;
 CREATE TRIGGER surelay_outbox_notify AFTER INSERT ON surelay_outbox
