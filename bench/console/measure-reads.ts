@@ -166,6 +166,7 @@ function contextOf(db: Pool): ConsoleContext {
     watch: new ChangeWatch({ db, log: silentLog, pollMs: 1000, heartbeatMs: 5000 }),
     broker: null,
     outbound: { master: undefined, agents: createGuardedAgents(parseAllowedHosts([])), afterSeconds: 10 },
+    sources: new Map(),
     log: silentLog,
   };
 }

@@ -20,6 +20,9 @@ export interface SourceDraft {
   orderColumn: string;
 }
 
+/** Rows of one key go by their ids unless another column is named: ids are by time. */
+export const DEFAULT_ORDER_COLUMN = "id";
+
 export const EMPTY_SOURCE: SourceDraft = {
   name: "",
   app: "",

@@ -13,7 +13,7 @@ import {
   TOPIC_PATTERN_LENGTH,
 } from "@/server/domain/outbox-source.ts";
 import { useTRPC } from "../../../_trpc/client.ts";
-import { type SourceDraft, faultsOf } from "./source-draft.ts";
+import { DEFAULT_ORDER_COLUMN, type SourceDraft, faultsOf } from "./source-draft.ts";
 
 interface SourceForm {
   draft: SourceDraft;
@@ -109,7 +109,7 @@ export function SourceFormFields({ draft, onChange, named = false }: SourceForm)
             {...asIs}
             label={t("orderColumn")}
             description={t("orderColumnHint")}
-            placeholder="id"
+            placeholder={DEFAULT_ORDER_COLUMN}
             maxLength={COLUMN_LENGTH}
             value={draft.orderColumn}
             onChange={(event) => set({ orderColumn: event.currentTarget.value })}

@@ -9,6 +9,7 @@ import { Fact, Facts } from "../../../../_ui/facts.tsx";
 import { Moment } from "../../../../_ui/moment.tsx";
 import { Section } from "../../../../_ui/section.tsx";
 import { Rate } from "../../../_registry/_ui/rate.tsx";
+import { DEFAULT_ORDER_COLUMN } from "../../_ui/source-draft.ts";
 import type { SourceDetail } from "../../_ui/source-shape.ts";
 import { WaitingRows } from "../../_ui/waiting-rows.tsx";
 
@@ -70,7 +71,7 @@ export function SourceDeclared({ source }: { source: SourceDetail }) {
               <span className="mono">{source.topicPattern ?? DEFAULT_TOPIC_PATTERN}</span>
             </Fact>
             <Fact name={t("orderColumn")}>
-              <span className="mono">{source.orderColumn ?? "id"}</span>
+              <span className="mono">{source.orderColumn ?? DEFAULT_ORDER_COLUMN}</span>
             </Fact>
           </>
         )}
