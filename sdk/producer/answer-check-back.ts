@@ -1,6 +1,8 @@
 import {
   SIGNATURE_TOLERANCE_SECONDS,
   type SignatureFault,
+  type SignatureVerdict,
+  signWebhook,
   verifyWebhook,
 } from "../contract/webhook-signature.ts";
 import { decideOutcome } from "./barrier.ts";
@@ -17,7 +19,7 @@ export interface CheckOptions<Tx> {
   waitMs?: number;
   /** Questions answered at once: each takes a connection of your pool while it waits. Default 4. */
   maxConcurrent?: number;
-  /** Told why a question could not be answered. Nothing is lost: the service asks again. */
+  /** Told why a question could not be answered ("" for messageId: none was read). Nothing is lost: the service asks again. */
   onError?: (error: unknown, messageId: string) => void;
 }
 
@@ -44,13 +46,20 @@ export function createCheck<Tx>(options: CheckOptions<Tx>): (request: CheckReque
   const slots = new Slots(maxConcurrent);
   const secrets = () => {
     const secret = typeof options.secret === "function" ? options.secret() : options.secret;
-    return typeof secret === "string" ? [secret] : secret;
+    return requireSecrets(typeof secret === "string" ? [secret] : secret);
   };
+  if (typeof options.secret !== "function") secrets();
   return async ({ method, header, body }) => {
     if (method !== "POST") return problem("method_not_allowed", "A check-back is a POST.", { allow: "POST" });
     if (body.length > MAX_CHECK_BYTES)
       return problem("payload_too_large", "A check-back is smaller than this.");
-    const verdict = verifyWebhook({ header, body, secrets: secrets() });
+    let verdict: SignatureVerdict;
+    try {
+      verdict = verifyWebhook({ header, body, secrets: secrets() });
+    } catch (error) {
+      onError(error, "");
+      return problem("internal", "The check handler has no signing secret that it could verify with.");
+    }
     if (!verdict.ok) return problem("unauthorized", SIGNATURE_FAULTS[verdict.fault]);
     const id = messageIdOf(body);
     if (id === null) return problem("validation_failed", "The body is no check-back: it names no message.");
@@ -66,6 +75,14 @@ export function createCheck<Tx>(options: CheckOptions<Tx>): (request: CheckReque
       return problem("unavailable", detail, { "retry-after": "1" });
     }
   };
+}
+
+/** At start rather than at the first check-back. */
+function requireSecrets(secrets: readonly string[] | undefined): readonly string[] {
+  if (!secrets || secrets.length === 0)
+    throw new RangeError("checkHandler needs the app's signing secret: `surelay secrets show` prints it");
+  signWebhook({ id: "trial", timestamp: 1, body: "", secrets });
+  return secrets;
 }
 
 const SIGNATURE_FAULTS: Record<SignatureFault, string> = {

@@ -59,6 +59,8 @@ export interface CheckHandler {
  * | 401 | the signature is missing, older than five minutes, or made with another secret |
  * | 400 | signed, but no check-back |
  * | 503 | transaction open, or database away |
+ *
+ * @throws RangeError when `secret` is none
  */
 export function checkHandler<Tx>(options: CheckOptions<Tx>): CheckHandler {
   const check = createCheck(options);
@@ -81,8 +83,9 @@ export function checkHandler<Tx>(options: CheckOptions<Tx>): CheckHandler {
     },
     async web(request) {
       const header = (name: string) => request.headers.get(name);
-      const body = new Uint8Array(await request.arrayBuffer());
-      const answer = await check({ method: request.method, header, body });
+      const body = await readWebBody(request);
+      const answer =
+        body === "too large" ? tooLarge() : await check({ method: request.method, header, body });
       return new Response(answer.body, { status: answer.status, headers: answer.headers });
     },
   };
@@ -95,8 +98,12 @@ async function answerNode(request: NodeRequest, check: ReturnType<typeof createC
       "internal",
       "The body was parsed before the check handler: mount it in front of express.json().",
     );
-  if (body === "too large") return problem("payload_too_large", "A check-back is smaller than this.");
+  if (body === "too large") return tooLarge({ connection: "close" });
   return await check({ method: request.method ?? "", header: (name) => first(request.headers[name]), body });
+}
+
+function tooLarge(headers: Record<string, string> = {}): CheckAnswer {
+  return problem("payload_too_large", "A check-back is smaller than this.", headers);
 }
 
 /** The bytes as they came; middleware such as `express.raw()` may have read them already. */
@@ -104,9 +111,24 @@ async function readBody(request: NodeRequest): Promise<Buffer | "parsed" | "too 
   for (const read of [request.rawBody, request.body])
     if (Buffer.isBuffer(read) || typeof read === "string") return Buffer.from(read);
   if (request.readableEnded) return "parsed";
-  const chunks: Buffer[] = [];
+  // Whatever comes beyond the limit is let go by unread: to end the stream here would end the answer's connection.
+  return await new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= MAX_CHECK_BYTES) chunks.push(chunk);
+      else resolve("too large");
+    });
+    request.on("end", () => resolve(Buffer.concat(chunks)));
+    request.on("error", reject);
+  });
+}
+
+async function readWebBody(request: Request): Promise<Uint8Array | "too large"> {
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
     if (bytes > MAX_CHECK_BYTES) return "too large";
     chunks.push(chunk);

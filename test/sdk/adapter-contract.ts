@@ -1,7 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { waitUntil } from "../../local/wait-until.ts";
 import { decideOutcome } from "../../sdk/producer/barrier.ts";
-import { type Database, newMessageId, Producer } from "../../sdk/producer/index.ts";
+import {
+  type Database,
+  enterBarrier,
+  newMessageId,
+  Producer,
+  pruneBarrier,
+} from "../../sdk/producer/index.ts";
 import type { TestApi } from "../api/use-api.ts";
 import type { CutProxy } from "./cut-proxy.ts";
 
@@ -180,6 +186,16 @@ export function holdAdapter<Tx>(
       expect(String(settings[0]!.n)).toBe(rig.database.dialect === "postgresql" ? "0" : "50");
     });
 
+    test("old rows are pruned, and are not taken for rollbacks afterwards", async () => {
+      const old = idFrom(Date.now() - 40 * 86_400_000);
+      await rig.database.transaction((tx) => enterBarrier(rig.database, tx, [old]));
+      expect(await decideOutcome(rig.database, old, 1000)).toBe("committed");
+      expect(await pruneBarrier(rig.database, { olderThanDays: 30, batchSize: 1 })).toBe(1);
+      expect(await decideOutcome(rig.database, old, 1000)).toBe("pruned");
+      expect(await decideOutcome(rig.database, newMessageId(), 1000)).toBe("rolled_back");
+      expect(await pruneBarrier(rig.database)).toBe(0);
+    });
+
     test("nobody can ask the database: the outcome is unknown, and left to a check-back", async () => {
       const transact = surelay.transactIn(rig.database);
       const id = newMessageId();
@@ -201,6 +217,11 @@ export function holdAdapter<Tx>(
       expect(unsettled).toEqual([]);
     });
   });
+}
+
+function idFrom(ms: number): string {
+  const time = ms.toString(16).padStart(12, "0");
+  return `${time.slice(0, 8)}-${time.slice(8)}${newMessageId().slice(13)}`;
 }
 
 const WAIT_SETTING = {

@@ -161,6 +161,16 @@ test("behind a parser that has eaten the body, it says where to mount it", async
   expect([answer.status, answer.body.detail]).toEqual([500, expect.stringContaining("express.json()")]);
 });
 
+test("a secret that is none is found at start, or told as what it is", async () => {
+  for (const wrong of [undefined, "", [], "secret", "whsec_short"])
+    expect(() => checkHandler({ database, secret: wrong as string })).toThrow(RangeError);
+  const errors: unknown[] = [];
+  const check = checkHandler({ database, secret: () => "", onError: (error) => errors.push(error) });
+  const answer = await ask(await listen(check.node), question(newMessageId()));
+  expect([answer.status, problem.parse(answer.body).code]).toEqual([500, "internal"]);
+  expect(errors).toHaveLength(1);
+});
+
 test("a database that is away is 503, told to onError, never a guess", async () => {
   const errors: unknown[] = [];
   const away = new pg.Pool({ connectionString: "postgresql://nobody@127.0.0.1:9/none" });

@@ -150,9 +150,9 @@ test("the README's service works as it stands there, check-back included", async
   };
   const output = await run(["use.mjs"], {
     DATABASE_URL: api.database.url,
-    SURELAY_URL: `http://127.0.0.1:${api.port}`,
-    SURELAY_KEY: api.client.key,
-    SURELAY_CHECK_SECRET: secret,
+    SHOP_SURELAY_URL: `http://127.0.0.1:${api.port}`,
+    SHOP_SURELAY_KEY: api.client.key,
+    SHOP_CHECK_SECRET: secret,
     PORT: "0",
     QUESTION: JSON.stringify({ id, headers, body }),
   });
