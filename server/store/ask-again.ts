@@ -1,4 +1,5 @@
 import type { Queryable } from "../db.ts";
+import type { AskableState } from "../domain/askable-states.ts";
 import { countFlow, enteredAt } from "./message-flow.ts";
 import { plainArray } from "./sql-array.ts";
 
@@ -40,10 +41,6 @@ const ASK_NOW = `
 export async function askNow(db: Queryable, ids: readonly string[]): Promise<Set<string>> {
   return idsOf(db, "ask-now", ASK_NOW, ids);
 }
-
-/** States in which a message's producer may be asked. */
-export const ASKABLE_STATES = ["PREPARED", "UNDECIDED"] as const;
-export type AskableState = (typeof ASKABLE_STATES)[number];
 
 /**
  * The oldest messages of an app, a topic, both, or of all, that wait for their producer; of PREPARED ones those that are not

@@ -1,7 +1,8 @@
 import { inTransaction, type Pool } from "../../db.ts";
+import type { AskableState } from "../../domain/askable-states.ts";
 import { SurelayError } from "../../errors.ts";
 import { findApp } from "../../store/apps.ts";
-import { type AskableState, askAgain as askUndecided, askNow, findAskable } from "../../store/ask-again.ts";
+import { askAgain as askUndecided, askNow, findAskable } from "../../store/ask-again.ts";
 import { appendAudit } from "../../store/audit.ts";
 import { appendMessageEvent } from "../../store/message-events.ts";
 import { findTopic } from "../../store/topics.ts";

@@ -12,7 +12,7 @@ export function TestOutcome({ test }: { test: ConnectionTest }) {
   const { duration } = useMeasures();
   if (test.kind === "ok")
     return (
-      <Alert color="teal" icon={<IconCircleCheck aria-hidden />} title={t("ok")} data-test="ok" role="status">
+      <Alert color="teal" icon={<IconCircleCheck aria-hidden />} title={t("ok")} data-test="ok" role="note">
         {t("found", { place: test.place, found: test.found, duration: duration(test.ms) })}{" "}
         {t.rich("waiting", { count: () => <WaitingRows waiting={test.waiting} /> })}
       </Alert>
@@ -24,7 +24,7 @@ export function TestOutcome({ test }: { test: ConnectionTest }) {
       icon={unset ? <IconInfoCircle aria-hidden /> : <IconPlugConnectedX aria-hidden />}
       title={t(unset ? "unset" : "failed")}
       data-test={test.code}
-      role="status"
+      role="note"
     >
       {t(`todo.${test.code}`)}
       <Text size="sm" className="mono" mt={4} style={{ overflowWrap: "anywhere" }}>

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { ASKABLE_STATES } from "../../../domain/askable-states.ts";
 import { ASK_AGAIN_LIMIT, askAgain as ask } from "../../../services/check-back/ask-again.ts";
-import { ASKABLE_STATES } from "../../../store/ask-again.ts";
 import { allow } from "../../init.ts";
 import { messageIdInput } from "../messages/message-id.ts";
 import { reasonInput } from "../messages/reason.ts";
