@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { expect, test, vi } from "vitest";
 import { signingSecret } from "../../server/auth/signing-secret.ts";
 import { getMessage } from "../../server/services/messages/get-message.ts";
@@ -108,7 +109,7 @@ test.each([
   ["a body without end", (r) => void r.writeHead(200).write("x"), { error: "timeout", status: 200 }],
   ["silence", () => undefined, { error: "timeout", status: null }],
   ["a cut connection", (r) => void r.socket?.destroy(), { error: "connection_lost", status: null }],
-] as const satisfies [string, (r: import("node:http").ServerResponse) => unknown, object][])(
+] as const satisfies [string, (r: ServerResponse) => unknown, object][])(
   "%s is kept for the operator and decides nothing",
   async (name, reply, expected) => {
     const owner = await fixture.app(`app-${name.replaceAll(" ", "-")}`.toLowerCase(), (_asked, response) =>
