@@ -148,7 +148,7 @@ export const scenes: Scene[] = [
       await tools.page.route(requestsOf("prepared.list"), (route) =>
         route.fulfill({ status: 503, body: "" }),
       );
-      await tools.page.locator("[data-kind=undecided]").first().click({ force: true });
+      await tools.page.locator("fieldset label").last().click();
       await tools.page.getByRole("alert").first().waitFor();
     },
     close,
