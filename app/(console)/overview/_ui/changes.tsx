@@ -8,6 +8,7 @@ import { LIVE } from "../../../_live/refresh-live-queries.ts";
 import { useTRPC } from "../../../_trpc/client.ts";
 import { Moment } from "../../../_ui/moment.tsx";
 import { QueryView } from "../../../_ui/query-view.tsx";
+import { codePart } from "../../../_ui/rich-parts.tsx";
 import { Section } from "../../../_ui/section.tsx";
 import classes from "./changes.module.css";
 import type { Change } from "./overview-data.ts";
@@ -26,11 +27,7 @@ export function Changes() {
         </Link>
       }
     >
-      <QueryView
-        query={query}
-        skeleton={<Skeleton height={200} />}
-        empty={(changes) => (changes.length === 0 ? <Text c="dimmed">{t("noChanges")}</Text> : null)}
-      >
+      <QueryView query={query} skeleton={<Skeleton height={200} />} empty={noneOf}>
         {(changes) => (
           <ol className={classes.list}>
             {changes.map((change) => (
@@ -41,6 +38,13 @@ export function Changes() {
       </QueryView>
     </Section>
   );
+}
+
+const noneOf = (changes: readonly Change[]) => (changes.length === 0 ? <NoChanges /> : null);
+
+function NoChanges() {
+  const t = useTranslations("overview");
+  return <Text c="dimmed">{t("noChanges")}</Text>;
 }
 
 const ICONS = {
@@ -74,8 +78,8 @@ function ChangeText({ change }: { change: Change }) {
       <>
         {t.rich("action", {
           actor: change.actor,
-          action: () => <code>{change.action}</code>,
-          target: () => <code>{change.target}</code>,
+          action: codePart(change.action),
+          target: codePart(change.target),
         })}
         {change.reason !== null && <div className={classes.reason}>{change.reason}</div>}
       </>
