@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type TestProvider, startOidcProvider } from "../test/support/oidc-provider.ts";
 import { expect, test } from "./support/fixtures.ts";
@@ -50,7 +51,12 @@ test("an operator comes in by the provider, with the role of a group, and goes t
 });
 
 test("who has no role at the provider is told so, and gets no session", async ({ page }) => {
-  provider.person = { sub: "p-18", preferred_username: "sso-stranger", name: "Stranger", groups: ["sales"] };
+  provider.person = {
+    sub: randomUUID(),
+    preferred_username: `sso-${randomUUID().slice(0, 8)}`,
+    name: "Stranger",
+    groups: ["sales"],
+  };
   await page.goto(`${site.url}/login`);
   await page.getByRole("button", { name: "Sign in with Example Login" }).click();
   await expect(page).toHaveURL(/\/login\?.*error=/);
