@@ -37,8 +37,8 @@ test("an operator comes in by the provider, with the role of a group, and goes t
   page,
 }) => {
   provider.person = {
-    sub: "p-17",
-    preferred_username: "sso-night",
+    sub: randomUUID(),
+    preferred_username: `sso-${randomUUID().slice(0, 8)}`,
     name: "Night shift",
     groups: ["on-call"],
   };

@@ -109,9 +109,13 @@ export const scenes: Scene[] = [
   {
     name: "account-loading",
     async open(tools) {
+      // What is fetched ahead comes through, and with it the page's skeleton; the page itself does not.
+      await tools.page.route(/\/account\?_rsc/, (route) =>
+        "next-router-prefetch" in route.request().headers() ? route.continue() : undefined,
+      );
       await go(tools, "/account/permissions");
-      await tools.page.route(/\/account\?_rsc/, () => undefined);
       await tools.page.locator("main a[href='/account']").first().click();
+      await tools.page.locator("main [aria-busy]").waitFor();
     },
   },
   { name: "permissions-table", open: async (tools) => void (await go(tools, "/account/permissions")) },

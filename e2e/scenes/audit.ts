@@ -71,9 +71,10 @@ export const scenes: Scene[] = [
     expectedErrors: /500/,
     async open(tools) {
       await open(tools);
-      await tools.page.route(requestsOf("audit.list"), (route) => route.fulfill({ status: 500, body: "" }));
       await tools.page.locator("main thead").waitFor();
-      await go(tools, "/audit?who=scene-nobody");
+      await tools.page.route(requestsOf("audit.list"), (route) => route.fulfill({ status: 500, body: "" }));
+      await tools.page.locator("main input").first().fill("scene-nobody");
+      await tools.page.getByRole("alert").first().waitFor();
     },
   },
 ];
