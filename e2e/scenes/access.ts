@@ -85,7 +85,7 @@ export const scenes: Scene[] = [
       await page.locator("input[name=username]").fill("nobody");
       await page.locator("input[name=password]").fill("not the password");
       await page.locator("button[type=submit]:enabled").click();
-      await page.getByRole("alert").first().waitFor();
+      await page.locator(".mantine-Alert-root").waitFor();
     },
   },
   {
@@ -109,11 +109,18 @@ export const scenes: Scene[] = [
   {
     name: "account-loading",
     async open(tools) {
-      // What is fetched ahead comes through, and with it the page's skeleton; the page itself does not.
-      await tools.page.route(/\/account\?_rsc/, (route) =>
-        "next-router-prefetch" in route.request().headers() ? route.continue() : undefined,
-      );
+      // The page's skeleton was fetched ahead; the page itself does not come.
+      const ahead = tools.page.waitForResponse((response) => {
+        const headers = response.request().headers();
+        return (
+          /\/account\?_rsc/.test(response.url()) &&
+          "next-router-prefetch" in headers &&
+          "next-router-state-tree" in headers
+        );
+      });
       await go(tools, "/account/permissions");
+      await ahead;
+      await tools.page.route(/\/account\?_rsc/, () => undefined);
       await tools.page.locator("main a[href='/account']").first().click();
       await tools.page.locator("main [aria-busy]").waitFor();
     },
@@ -136,7 +143,10 @@ export const scenes: Scene[] = [
     name: "operators-forbidden",
     role: "viewer",
     expectedErrors: /403/,
-    open: async (tools) => void (await go(tools, "/operators")),
+    async open(tools) {
+      await go(tools, "/operators");
+      await tools.page.locator("main h2").waitFor();
+    },
   },
   {
     name: "operators-peek",

@@ -74,7 +74,7 @@ export const scenes: Scene[] = [
       await tools.page.locator("main thead").waitFor();
       await tools.page.route(requestsOf("audit.list"), (route) => route.fulfill({ status: 500, body: "" }));
       await tools.page.locator("main input").first().fill("scene-nobody");
-      await tools.page.getByRole("alert").first().waitFor();
+      await tools.page.locator("main h2").waitFor();
     },
   },
 ];
