@@ -92,7 +92,7 @@ export const scenes: Scene[] = [
     name: "account-full",
     async open(tools) {
       await go(tools, "/account");
-      await tools.page.locator("input[name=next]").waitFor();
+      await tools.page.locator("input[name=next]").filter({ visible: true }).waitFor();
     },
   },
   {
@@ -110,16 +110,12 @@ export const scenes: Scene[] = [
     name: "account-loading",
     async open(tools) {
       // The page's skeleton was fetched ahead; the page itself does not come.
-      const ahead = tools.page.waitForResponse((response) => {
-        const headers = response.request().headers();
-        return (
-          /\/account\?_rsc/.test(response.url()) &&
-          "next-router-prefetch" in headers &&
-          "next-router-state-tree" in headers
-        );
-      });
       await go(tools, "/account/permissions");
-      await ahead;
+      await tools.page.waitForFunction(
+        () =>
+          performance.getEntriesByType("resource").filter(({ name }) => /\/account\?_rsc/.test(name)).length >
+          1,
+      );
       await tools.page.route(/\/account\?_rsc/, () => undefined);
       await tools.page.locator("main a[href='/account']").first().click();
       await tools.page.locator("main [aria-busy]").waitFor();

@@ -102,8 +102,9 @@ export async function turn(page: Page, theme: Theme): Promise<void> {
   await settle(page);
 }
 
-/** Until fonts are there, nothing fades any more, and two frames were painted. */
+/** Until the title and the fonts are there, nothing fades any more, and two frames were painted. */
 async function settle(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.title !== "");
   await page.evaluate(async () => {
     await document.fonts.ready;
     const finite = document

@@ -16,7 +16,7 @@ import { PageHeader } from "../../../_ui/page-header.tsx";
 import { QueryView } from "../../../_ui/query-view.tsx";
 import { momentPart } from "../../../_ui/rich-parts.tsx";
 import { PAGE_SIZE, auditParams, isFiltered, toAuditQuery } from "../audit-params.ts";
-import { ListSkeleton } from "../../operators/_ui/list-skeleton.tsx";
+import { ListSkeleton } from "../../_registry/_ui/list-skeleton.tsx";
 import { useAuditColumns } from "./audit-columns.tsx";
 import { AuditFilters } from "./audit-filters.tsx";
 import { type AuditLine, isAbove, keyOfLine } from "./audit-line.ts";
