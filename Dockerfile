@@ -30,6 +30,7 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/package.json ./
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/prisma/migrations ./prisma/migrations
+COPY --from=build /app/sdk/producer/sql ./sdk/producer/sql
 COPY --from=build /app/.next/standalone ./.next/standalone
 USER node
 EXPOSE 3000 4000 4100

@@ -5,6 +5,8 @@ import { registerApply } from "./apply.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerKeys } from "./keys.ts";
 import { registerMigrate } from "./migrate.ts";
+import { registerOutbox } from "./outbox.ts";
+import { registerSecrets } from "./secrets.ts";
 import { registerUp } from "./up.ts";
 import { registerUsers } from "./users.ts";
 import { registerWorker } from "./worker.ts";
@@ -19,6 +21,8 @@ const COMMANDS = [
   registerMigrate,
   registerApply,
   registerKeys,
+  registerOutbox,
+  registerSecrets,
   registerUsers,
   registerDoctor,
 ];

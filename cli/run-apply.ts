@@ -33,7 +33,12 @@ export async function runApply(options: { file: string; dryRun?: boolean }): Pro
   });
 }
 
-const KIND = { app: "app", topic: "topic", broker_topic: "topic in Kafka" } as const;
+const KIND = {
+  app: "app",
+  topic: "topic",
+  broker_topic: "topic in Kafka",
+  outbox_source: "outbox source",
+} as const;
 
 function reportPlan(plan: PlanItem[], refused: boolean): void {
   console.log(formatTable(plan.map((item) => [KIND[item.kind], item.name, item.action, detailOf(item)])));

@@ -1,13 +1,15 @@
-// node scripts/build.mjs [client] [bundles] [console] [--force]: builds what is named (everything by default), each only if
+// node scripts/build.mjs [client] [bundles] [sdk] [console] [--force]: builds what is named (everything by default), each only if
 // its inputs changed.
 //   client   Prisma's generated client           server/generated/prisma
 //   bundles  command line, workers, examples     dist/
+//   sdk      the package surelay-producer        dist/sdk/producer, for npm pack
 //   console  the web console                     .next/standalone
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withBuildLock } from "./build-lock.mjs";
+import { buildSdk } from "./build-sdk.mjs";
 import { hashInputs, isCurrent, writeStamp } from "./inputs-hash.mjs";
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -30,6 +32,12 @@ const STEPS = {
     product: "dist/cli.mjs",
     stamp: "dist/.inputs",
     build: buildBundles,
+  },
+  sdk: {
+    inputs: ["sdk", "LICENSE", "package.json", "tsconfig.json", "scripts/build-sdk.mjs", LOCK],
+    product: "dist/sdk/producer/package.json",
+    stamp: "dist/sdk/.inputs",
+    build: buildSdkStep,
   },
   console: {
     inputs: [
@@ -126,6 +134,11 @@ async function buildBundles({ say }) {
   );
 }
 
+async function buildSdkStep({ say, quiet }) {
+  say("building the producer's SDK");
+  await buildSdk(ROOT, (args, fault) => run(args, fault, quiet));
+}
+
 /** `{"workers/relay": "workers/relay/main.ts", …}` for every folder with a main.ts. */
 function mains(folder) {
   const full = join(ROOT, folder);
@@ -138,6 +151,7 @@ function mains(folder) {
 function removeOthers(folder, keep) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
+    if (path === join(ROOT, "dist/sdk")) continue; // another step's
     if (entry.isDirectory()) removeOthers(path, keep);
     else if (!keep.has(path)) rmSync(path);
   }

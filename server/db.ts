@@ -33,6 +33,8 @@ export interface PoolOptions {
   hot?: boolean;
   /** A statement running longer is cancelled by the server, ms. */
   statementTimeoutMs?: number;
+  /** A transaction that waits longer for its next statement is rolled back by the server, ms. Default: the server's own. */
+  idleInTransactionMs?: number;
 }
 
 /** A connection pool. Errors of idle connections are logged, not thrown: the next query opens a new one. */
@@ -45,6 +47,7 @@ export function createPool(options: PoolOptions): Pool {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     statement_timeout: options.statementTimeoutMs ?? 30_000,
+    ...(options.idleInTransactionMs && { idle_in_transaction_session_timeout: options.idleInTransactionMs }),
     options: options.hot ? PINNED_PLAN : "-c jit=off",
   });
   pool.on("error", (error) => options.log.warn({ err: error }, "idle database connection lost"));

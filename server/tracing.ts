@@ -36,10 +36,3 @@ export function tracer(): Tracer {
 export function contextOf(traceparent: string | null): Context {
   return traceparent === null ? context.active() : propagation.extract(context.active(), { traceparent });
 }
-
-const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
-
-/** Whether a header is a W3C trace context worth keeping; anything else is dropped, as the standard asks. */
-export function isTraceparent(header: string): boolean {
-  return TRACEPARENT.test(header);
-}

@@ -4,6 +4,7 @@ import { type OidcSettings, oidcSettings } from "@/server/config/oidc-settings.t
 import { trustedProxies } from "@/server/config/trusted-proxies.ts";
 import { type OperatorAuth, createOperatorAuth } from "@/server/auth/operator-auth.ts";
 import { type Config, readConfig } from "@/server/config/config.ts";
+import { type SourceAddresses, readSourceAddresses } from "@/server/config/source-addresses.ts";
 import { type Pool, createPool } from "@/server/db.ts";
 import { OperatorError } from "@/server/errors.ts";
 import { type Log, createLog } from "@/server/log.ts";
@@ -30,6 +31,8 @@ export interface ConsoleRuntime {
   door: SignInDoor;
   /** Null: no single sign-on. */
   oidc: OidcSettings | null;
+  /** Addresses of business databases, by the names of their variables. */
+  sources: SourceAddresses;
 }
 
 /** On globalThis: pages and routes are bundled apart, and a module's own variable would exist once per bundle. */
@@ -38,10 +41,10 @@ const holder = globalThis as { [KEY]?: ConsoleRuntime };
 
 /** @throws OperatorError when the environment lacks something the console cannot do without */
 export function consoleRuntime(): ConsoleRuntime {
-  return (holder[KEY] ??= create(readConfig(process.env)));
+  return (holder[KEY] ??= create(readConfig(process.env), readSourceAddresses(process.env)));
 }
 
-function create(config: Config): ConsoleRuntime {
+function create(config: Config, sources: SourceAddresses): ConsoleRuntime {
   if (config.DATABASE_URL === undefined)
     throw new OperatorError("bad_configuration", "The console needs DATABASE_URL, the store's PostgreSQL.");
   if (config.SURELAY_AUTH_SECRET === undefined)
@@ -84,5 +87,6 @@ function create(config: Config): ConsoleRuntime {
     proxies,
     door,
     oidc,
+    sources,
   };
 }

@@ -9,6 +9,8 @@ interface Pager {
   older: (() => void) | null;
   /** Back to the first, newest page; null: this is it. */
   newest: (() => void) | null;
+  /** Another word for the beginning, where it is not the newest. */
+  newestLabel?: string;
   /** Another word for going on: the search stopped before the page was full. */
   olderLabel?: string;
   /** How far this page looked, whether this is all. */
@@ -16,7 +18,7 @@ interface Pager {
 }
 
 /** Paging by cursor: there is no number of pages, only on and back to the beginning. */
-export function KeysetPager({ older, newest, olderLabel, note }: Pager) {
+export function KeysetPager({ older, newest, newestLabel, olderLabel, note }: Pager) {
   const t = useTranslations("table");
   return (
     <Group component="nav" aria-label={t("pages")} gap="sm">
@@ -27,7 +29,7 @@ export function KeysetPager({ older, newest, olderLabel, note }: Pager) {
           leftSection={<IconArrowBarToUp size={16} aria-hidden />}
           onClick={newest}
         >
-          {t("newest")}
+          {newestLabel ?? t("newest")}
         </Button>
       )}
       {older !== null && (

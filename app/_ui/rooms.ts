@@ -2,7 +2,9 @@ import {
   type Icon,
   IconApps,
   IconCpu,
+  IconDatabaseExport,
   IconHistory,
+  IconHourglass,
   IconKey,
   IconLayoutDashboard,
   IconListDetails,
@@ -15,11 +17,13 @@ import type { PermissionName } from "./use-gate.ts";
 export type RoomName =
   | "overview"
   | "messages"
+  | "prepared"
   | "search"
   | "workers"
   | "apps"
   | "keys"
   | "topics"
+  | "outbox"
   | "operators"
   | "audit";
 
@@ -46,6 +50,13 @@ export const ROOM_GROUPS: readonly { name: "operate" | "administration"; rooms: 
         key: "o",
       },
       { name: "messages", href: "/messages", icon: IconListDetails, permission: "message.read", key: "m" },
+      {
+        name: "prepared",
+        href: "/prepared",
+        icon: IconHourglass,
+        permission: "message.read",
+        key: "p",
+      },
       { name: "search", href: "/search", icon: IconSearch, permission: "message.read", key: "s" },
       { name: "workers", href: "/workers", icon: IconCpu, permission: "worker.read", key: "w" },
     ],
@@ -56,6 +67,7 @@ export const ROOM_GROUPS: readonly { name: "operate" | "administration"; rooms: 
       { name: "apps", href: "/apps", icon: IconApps, permission: "registry.read", key: "a" },
       { name: "keys", href: "/keys", icon: IconKey, permission: "registry.read", key: "k" },
       { name: "topics", href: "/topics", icon: IconStack2, permission: "registry.read", key: "t" },
+      { name: "outbox", href: "/outbox", icon: IconDatabaseExport, permission: "registry.read", key: "x" },
       { name: "operators", href: "/operators", icon: IconUsers, permission: "operator.manage", key: "u" },
       { name: "audit", href: "/audit", icon: IconHistory, permission: "audit.read", key: "l" },
     ],

@@ -1,6 +1,8 @@
 import type { Pool } from "../../server/db.ts";
 import { permissionsOf } from "../../server/auth/permissions.ts";
 import { silentLog } from "../../server/log.ts";
+import { parseAllowedHosts } from "../../server/outbound/allowed-hosts.ts";
+import { createGuardedAgents } from "../../server/outbound/guarded-agent.ts";
 import { createPrisma } from "../../server/prisma.ts";
 import { ChangeWatch } from "../../server/services/console/watch-changes.ts";
 import type { ConsoleContext } from "../../server/trpc/context.ts";
@@ -163,6 +165,8 @@ function contextOf(db: Pool): ConsoleContext {
     prisma: createPrisma(db),
     watch: new ChangeWatch({ db, log: silentLog, pollMs: 1000, heartbeatMs: 5000 }),
     broker: null,
+    outbound: { master: undefined, agents: createGuardedAgents(parseAllowedHosts([])), afterSeconds: 10 },
+    sources: new Map(),
     log: silentLog,
   };
 }

@@ -81,7 +81,11 @@ async function prepare(site: BenchSite, pool: Pool, count: number): Promise<NewM
   return messages;
 }
 
-async function startConsumer(site: BenchSite, onRecord: (id: string, at: number) => void) {
+/** Reads the topic from its end as a read_committed consumer; tells of each record when its fetch was answered. */
+export async function startConsumer(
+  site: Pick<BenchSite, "bootstrap" | "topic">,
+  onRecord: (id: string, at: number) => void,
+) {
   process.env.KAFKAJS_NO_PARTITIONER_WARNING = "1";
   const consumer = new kafkajs.Kafka({
     brokers: [site.bootstrap],

@@ -110,7 +110,8 @@ async function schema(url: string, folder: string): Promise<Check> {
 async function permissions(pool: Pool): Promise<Check> {
   const { rows } = await pool.query<{ missing: string | null }>(
     `SELECT string_agg(t || ': ' || p, ', ') AS missing
-     FROM unnest(ARRAY['message', 'message_state', 'message_event', 'lane', 'worker_instance', 'app', 'api_key', 'topic']) AS t,
+     FROM unnest(ARRAY['message', 'message_state', 'message_event', 'check_back', 'lane', 'worker_instance', 'app', 'api_key', 'topic',
+       'outbox_source', 'outbox_progress', 'outbox_failure']) AS t,
           unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p
      WHERE to_regclass(t) IS NULL OR NOT has_table_privilege(to_regclass(t), p)`,
   );

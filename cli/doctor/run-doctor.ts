@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { readConfig } from "../../server/config/config.ts";
+import { readSourceAddresses } from "../../server/config/source-addresses.ts";
 import { projectRoot } from "../../server/config/project-root.ts";
 import { withRunningInstance } from "../running-instance.ts";
 import { checkBroker } from "./broker-checks.ts";
 import { renderChecks } from "./check.ts";
 import { checkDatabase } from "./database-checks.ts";
+import { checkSources } from "./source-checks.ts";
 import { checkDisk, checkJava, checkMaven, checkNode } from "./machine-checks.ts";
 
 /**
@@ -37,7 +39,10 @@ export async function runDoctor(options: { json?: boolean }): Promise<boolean> {
     environment: config.SURELAY_ENV,
     databaseUrl: migrated ? config.DATABASE_URL : undefined,
   });
-  const checks = [checkNode(), ...machine, ...database, ...broker];
+  const sources = migrated
+    ? await checkSources(config.DATABASE_URL!, readSourceAddresses(withRunningInstance(process.env)))
+    : [];
+  const checks = [checkNode(), ...machine, ...database, ...broker, ...sources];
   const failed = checks.filter((check) => check.status === "fail").length;
   if (options.json) console.log(JSON.stringify({ ok: failed === 0, checks }, null, 2));
   else

@@ -6,6 +6,7 @@ import { freePort } from "../../local/ports.ts";
 import type { ServiceSpec } from "../../local/supervisor.ts";
 import type { Config } from "../../server/config/config.ts";
 import { OperatorError } from "../../server/errors.ts";
+import { SIGNING_SECRET_FILE } from "../running-instance.ts";
 import type { DataFolder } from "./data-folder.ts";
 
 /** What all processes of this instance are given. */
@@ -18,7 +19,7 @@ export interface Surroundings {
 }
 
 const STOP_MARGIN_MS = 3000;
-const DATABASE_ONLY = new Set(["api", "recover", "sweep"]);
+const DATABASE_ONLY = new Set(["api", "collect", "confirm", "recover", "sweep"]);
 
 /** The API and every worker that was built: on one machine all of them run. */
 export async function workerSpecs(around: Surroundings): Promise<ServiceSpec[]> {
@@ -39,7 +40,10 @@ export async function workerSpecs(around: Surroundings): Promise<ServiceSpec[]> 
         name,
         stage: 1,
         script: join(built, `${name}.mjs`),
-        env: isApi ? {} : { SURELAY_WORKER_PORT: String(port) },
+        env: {
+          ...(isApi ? {} : { SURELAY_WORKER_PORT: String(port) }),
+          ...(name === "confirm" ? outboundEnv(around) : {}),
+        },
         readyUrl: `http://127.0.0.1:${port}/readyz`,
         port: isApi ? { number: port, variable: "SURELAY_API_PORT" } : undefined,
       });
@@ -63,10 +67,19 @@ export function consoleSpec(around: Surroundings): ServiceSpec {
       PORT: String(port),
       HOSTNAME: "127.0.0.1",
       SURELAY_AUTH_SECRET: around.config.SURELAY_AUTH_SECRET ?? around.folder.secret("auth-secret"),
+      ...outboundEnv(around),
     },
     readyUrl: `http://127.0.0.1:${port}/readyz`,
     port: { number: port, variable: "SURELAY_CONSOLE_PORT" },
   });
+}
+
+/** For those who send requests to apps: what they sign with, and that apps may run on this machine, too. */
+function outboundEnv({ config, folder }: Surroundings): Record<string, string> {
+  return {
+    SURELAY_SIGNING_SECRET: config.SURELAY_SIGNING_SECRET ?? folder.secret(SIGNING_SECRET_FILE),
+    SURELAY_ALLOWED_HOSTS: config.SURELAY_ALLOWED_HOSTS.join(",") || "public,127.0.0.0/8,::1",
+  };
 }
 
 /** The example business: ordinary clients of the API, with databases of their own on the same server. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { freePort } from "../../local/ports.ts";
+import { startPostgres } from "../../local/postgres.ts";
 import { openTemporaryFolder } from "../../local/unprivileged-user.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -15,6 +16,8 @@ export interface Stack {
   consoleUrl: string;
   apiUrl: string;
   databaseUrl: string;
+  /** A business system's own database; the collector and the console know it as SURELAY_SOURCE_SHOP. */
+  businessUrl: string;
   admin: { username: string; password: string };
   /** API keys by app. */
   keys: Record<string, string>;
@@ -27,6 +30,11 @@ export interface Stack {
 export async function startStack(): Promise<{ stack: Stack; stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "surelay-e2e-"));
   openTemporaryFolder(folder);
+  const business = await startPostgres({
+    dataDir: join(folder, "business"),
+    database: "shop",
+    settings: { fsync: "off", shared_buffers: "16MB" },
+  });
   const [consolePort, apiPort] = [await freePort(), await freePort()];
   const dataDir = join(folder, "data");
   const env = {
@@ -34,6 +42,7 @@ export async function startStack(): Promise<{ stack: Stack; stop: () => Promise<
     SURELAY_DATA_DIR: dataDir,
     SURELAY_CONSOLE_PORT: String(consolePort),
     SURELAY_API_PORT: String(apiPort),
+    SURELAY_SOURCE_SHOP: business.url,
   };
   const launcher = spawn(process.execPath, [COMMAND, "up", "--no-example"], {
     env,
@@ -42,6 +51,7 @@ export async function startStack(): Promise<{ stack: Stack; stop: () => Promise<
   const output = collect(launcher);
   const stop = async () => {
     await end(launcher);
+    await business.stop({ immediate: true });
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -61,7 +71,17 @@ export async function startStack(): Promise<{ stack: Stack; stop: () => Promise<
     const text = readFileSync(join(dataDir, "first-admin.txt"), "utf8");
     const admin = { username: "admin", password: /^password: (.+)$/m.exec(text)![1]! };
     const apiUrl = `http://127.0.0.1:${apiPort}`;
-    return { stack: { consoleUrl, apiUrl, databaseUrl: instance.databaseUrl, admin, keys }, stop };
+    return {
+      stack: {
+        consoleUrl,
+        apiUrl,
+        databaseUrl: instance.databaseUrl,
+        businessUrl: business.url,
+        admin,
+        keys,
+      },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -3,6 +3,7 @@ import account from "./account.json" with { type: "json" };
 import app from "./app.json" with { type: "json" };
 import apps from "./apps.json" with { type: "json" };
 import audit from "./audit.json" with { type: "json" };
+import checkBack from "./checkBack.json" with { type: "json" };
 import confirm from "./confirm.json" with { type: "json" };
 import copy from "./copy.json" with { type: "json" };
 import errors from "./errors.json" with { type: "json" };
@@ -15,10 +16,12 @@ import messageActions from "./messageActions.json" with { type: "json" };
 import messages from "./messages.json" with { type: "json" };
 import nav from "./nav.json" with { type: "json" };
 import operators from "./operators.json" with { type: "json" };
+import outbox from "./outbox.json" with { type: "json" };
 import overview from "./overview.json" with { type: "json" };
 import palette from "./palette.json" with { type: "json" };
 import payload from "./payload.json" with { type: "json" };
 import preferences from "./preferences.json" with { type: "json" };
+import prepared from "./prepared.json" with { type: "json" };
 import registry from "./registry.json" with { type: "json" };
 import roles from "./roles.json" with { type: "json" };
 import search from "./search.json" with { type: "json" };
@@ -39,6 +42,7 @@ export const catalogue = {
   app,
   apps,
   audit,
+  checkBack,
   confirm,
   copy,
   errors,
@@ -51,10 +55,12 @@ export const catalogue = {
   messages,
   nav,
   operators,
+  outbox,
   overview,
   palette,
   payload,
   preferences,
+  prepared,
   registry,
   roles,
   search,

@@ -39,6 +39,12 @@ export const messageInput = z
       .optional()
       .describe("When the service first asks what became of a prepared message."),
     deliverAt: z.iso.datetime({ offset: true }).optional().describe("Not relayed before this moment."),
+    traceparent: z
+      .string()
+      .min(1)
+      .max(255)
+      .optional()
+      .describe("W3C trace context of this message, instead of the call's header; what is none is dropped."),
   })
   .meta({ id: "MessageInput" });
 
@@ -85,6 +91,24 @@ export type BatchResult = z.infer<typeof batchResult>;
 
 const time = z.iso.datetime().describe("RFC 3339, UTC, milliseconds.");
 
+/** A check-back that the service sent to the app's check URL. */
+export const checkBackView = z
+  .object({
+    at: time,
+    attempt: z.int(),
+    outcome: z
+      .enum(["committed", "rolled_back", "unknown", "failed"])
+      .describe("`failed`: the app was asked and said nothing that counts."),
+    effect: z
+      .enum(["confirmed", "cancelled", "asks_again", "gave_up", "too_late"])
+      .describe("`too_late`: the message was decided otherwise meanwhile, or was asked about anew."),
+    status: z.int().nullable().describe("Of the app's response; null: there was none."),
+    durationMs: z.int(),
+    error: z.string().nullable().describe("With `failed`: a stable word for what was wrong."),
+    detail: z.string().nullable(),
+  })
+  .meta({ id: "CheckBack" });
+
 /** A message as its own app sees it. */
 export const messageView = z
   .object({
@@ -111,7 +135,7 @@ export const messageView = z
         offset: z.string().nullable().describe("Null when it was found sent after a crash."),
       })
       .nullable(),
-    checkBacks: z.array(z.never()).or(z.array(z.unknown())),
+    checkBacks: z.array(checkBackView).describe("Oldest first; of very many the newest 100."),
     deliveries: z.array(z.never()).or(z.array(z.unknown())),
   })
   .meta({ id: "Message" });

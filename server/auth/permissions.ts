@@ -15,18 +15,28 @@ export const PERMISSIONS = {
   "payload.unmask": ["operator", "admin"],
   /** Confirm or cancel a prepared or undecided message in its producer's place. */
   "message.decide": ["operator", "admin"],
+  /** Have a producer asked at once what became of its messages. */
+  "message.ask": ["operator", "admin"],
   /** Send a message again that was sent or rejected. */
   "message.resend": ["operator", "admin"],
   /** See apps and topics, and the names of API keys. */
   "registry.read": ["viewer", "operator", "admin"],
   /** Declare and change apps. */
   "app.manage": ["admin"],
+  /** Try an app's check URL, and have it asked again though it could not be reached. */
+  "app.probe": ["operator", "admin"],
+  /** See and replace an app's signing secret; each look is written to the audit log. */
+  "app.secret": ["admin"],
   /** Make and revoke API keys. */
   "key.manage": ["admin"],
   /** Declare and change topics. */
   "topic.manage": ["admin"],
   /** Pause and resume a topic. */
   "topic.pause": ["operator", "admin"],
+  /** Declare, change and remove outbox sources. */
+  "source.manage": ["admin"],
+  /** Pause and resume an outbox source, try its connection, have refused rows tried again. */
+  "source.pause": ["operator", "admin"],
   /** See processes and lanes. */
   "worker.read": ["viewer", "operator", "admin"],
   /** Quiet, resume and stop processes. */

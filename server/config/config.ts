@@ -1,7 +1,9 @@
 import { hostname } from "node:os";
 import { z } from "zod";
 import { OperatorError } from "../errors.ts";
+import { parseAllowedHosts } from "../outbound/allowed-hosts.ts";
 import { OIDC_CREATE } from "./oidc-create.ts";
+import { SOURCE_ADDRESS } from "./source-addresses.ts";
 import { trustedProxies } from "./trusted-proxies.ts";
 
 const int = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -36,6 +38,15 @@ function parseRoles(text: string, ctx: z.RefinementCtx): { value: string; role: 
 function namesProxies(entries: string[]): boolean {
   try {
     trustedProxies(entries);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function namesHosts(entries: string[]): boolean {
+  try {
+    parseAllowedHosts(entries);
     return true;
   } catch {
     return false;
@@ -209,8 +220,31 @@ export const settings = {
     .default(600)
     .describe("How far a caller's UUIDv7 may lie in the future, seconds."),
   SURELAY_CHECK_AFTER_SECONDS: int(1, 86400)
-    .default(30)
+    .default(10)
     .describe("First check-back of a prepared message whose app and call name no other time, seconds."),
+  SURELAY_CHECK_CONCURRENCY: int(1, 10_000)
+    .default(256)
+    .describe(
+      "Most check-backs under way at once in one `confirm` process, over all apps; each app has a bound of its own besides.",
+    ),
+  SURELAY_CHECK_POLL_MS: int(10, 10_000)
+    .default(500)
+    .describe(
+      "How often `confirm` looks for new prepared messages, ms. It wakes for those it knows of when they are due; the shortest first check is 1 s away.",
+    ),
+  SURELAY_SIGNING_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe(
+      "Master secret from which each app's signing secret is derived; at least 32 characters. `surelay up` makes one; `confirm` refuses to start without. Whoever changes it changes every app's secret at once.",
+    ),
+  SURELAY_ALLOWED_HOSTS: list
+    .refine(namesHosts, "expected names, *.suffix, addresses or networks, each with or without :port")
+    .default([])
+    .describe(
+      "Where check-backs may go, separated by commas: `hooks.example.com`, `*.internal.example.com:8443`, `10.1.0.0/16`, `public`. With a list, nowhere else; unset: `public`, which is public addresses only, no private, loopback, link-local or metadata ones. Judged when connecting; redirects are not followed.",
+    ),
 
   SURELAY_INTAKE_QUEUE: int(100, 1_000_000)
     .default(20_000)
@@ -252,6 +286,29 @@ export const settings = {
     .default(2000)
     .describe("How often a topic that is missing or not permitted is tried again, ms."),
 
+  SURELAY_COLLECT_LEASE_MS: int(3000, 120_000)
+    .default(12_000)
+    .describe("Lease of an outbox source, ms. A dead collector's sources wait this long for another one."),
+  SURELAY_COLLECT_BATCH: int(1, 2000)
+    .default(1000)
+    .describe("Most rows of an outbox source that are stored in one transaction."),
+  SURELAY_COLLECT_BATCH_BYTES: int(64 * 1024, 256 * 1024 * 1024)
+    .default(4 * 1024 * 1024)
+    .describe("Payload bytes after which a read of an outbox source stops."),
+  SURELAY_COLLECT_POLL_MS: int(10, 60_000)
+    .default(100)
+    .describe(
+      "How often an outbox source is looked at without being woken, ms. PostgreSQL wakes the collector; MySQL cannot, so there this is the latency.",
+    ),
+  SURELAY_COLLECT_PACE_MS: int(0, 1000)
+    .default(15)
+    .describe(
+      "Least time from one small batch of an outbox source to the next, ms. Without it a busy source becomes many tiny transactions of the store and of Kafka, which take longer than the wait; a row that comes alone does not wait.",
+    ),
+  SURELAY_COLLECT_RETRY_MS: int(100, 3_600_000)
+    .default(10_000)
+    .describe("How often refused rows of an outbox source are tried again, ms."),
+
   SURELAY_PARTITIONS_AHEAD_DAYS: int(1, 60)
     .default(7)
     .describe("How many days ahead the store's partitions are made."),
@@ -285,7 +342,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     ? []
     : result.error.issues.map((i) => `${i.path.join(".")}: ${i.message} (given: ${hide(i.path[0], given)})`);
   for (const name of Object.keys(given)) {
-    if (name.startsWith("SURELAY_") && !(name in settings)) faults.push(`${name}: there is no such setting`);
+    if (name.startsWith("SURELAY_") && !(name in settings) && !SOURCE_ADDRESS.test(name))
+      faults.push(`${name}: there is no such setting`);
   }
   if (!result.success || faults.length > 0) {
     throw new OperatorError(

@@ -1,7 +1,7 @@
 /** What health is judged from, and what the judgement says. Shapes alone. */
 
 /** Kinds of process that an installation cannot do without. */
-export const NEEDED_KINDS = ["api", "relay", "recover", "sweep"] as const;
+export const NEEDED_KINDS = ["api", "relay", "confirm", "recover", "sweep"] as const;
 export type NeededKind = (typeof NEEDED_KINDS)[number];
 
 /** Missed heartbeats after which a process is late, and presumed dead. */
@@ -61,6 +61,19 @@ export interface HealthSnapshot {
     ready: number;
   }[];
   overduePrepared: readonly { app: string; count: number; dueAt: Date }[];
+  /** Apps that cannot be reached for check-backs. */
+  unreachable: readonly { app: string; since: Date; lastError: string | null }[];
+  /** Declared outbox sources. */
+  sources: readonly {
+    name: string;
+    fault: { code: string; detail: string | null; since: Date } | null;
+    paused: { by: string; since: Date; reason: string | null } | null;
+    /** A collector holds it. */
+    owned: boolean;
+    declaredAt: Date;
+    /** Rows that cannot become messages as they are. */
+    refused: number;
+  }[];
   overdueScheduled: readonly { count: number; dueAt: Date }[];
   /** UNDECIDED and REJECTED, exact. */
   stuck: readonly {
@@ -103,6 +116,11 @@ export type Problem = Common &
     | { kind: "topic_fault"; topic: string; code: string; detail: string | null }
     | { kind: "topic_paused"; topic: string; by: string; reason: string | null }
     | { kind: "prepared_overdue"; app: string }
+    | { kind: "app_unreachable"; app: string; lastError: string | null }
+    | { kind: "source_fault"; source: string; code: string; detail: string | null }
+    | { kind: "source_unowned"; source: string }
+    | { kind: "source_paused"; source: string; by: string; reason: string | null }
+    | { kind: "source_refused"; source: string }
     | { kind: "scheduled_overdue" }
     | { kind: "undecided"; app: string }
     | { kind: "rejected"; app: string; topic: string }

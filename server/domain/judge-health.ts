@@ -27,6 +27,7 @@ export function judgeHealth(snapshot: HealthSnapshot): Health {
     ...judgeLanes(snapshot),
     ...judgeTopics(snapshot),
     ...judgeMessages(snapshot),
+    ...judgeSources(snapshot),
     ...judgeClock(snapshot),
   ].toSorted(byUrgency);
   const worst = problems.find((p) => p.severity !== "notice")?.severity;
@@ -111,7 +112,7 @@ function judgeTopics({ topics }: HealthSnapshot): Problem[] {
 }
 
 function judgeMessages(snapshot: HealthSnapshot): Problem[] {
-  const { overduePrepared, overdueScheduled, stuck, cap } = snapshot;
+  const { overduePrepared, overdueScheduled, stuck, unreachable, cap } = snapshot;
   const capped = (group: readonly { count: number }[]) => ({
     count: sum(group.map(({ count }) => count)),
     atLeast: sum(group.map(({ count }) => count)) >= cap,
@@ -119,8 +120,25 @@ function judgeMessages(snapshot: HealthSnapshot): Problem[] {
   // The cap is over all apps together: once it is reached, each app's count is a lower bound.
   const { atLeast } = capped(overduePrepared);
   const waiting = { severity: "waiting", turn: "operator" } as const;
+  const away = new Set(unreachable.map(({ app }) => app));
   return [
-    ...grouped(overduePrepared, ({ app }) => app).map(
+    // Its overdue messages are overdue for no other reason.
+    ...unreachable.map(
+      ({ app, since, lastError }): Problem => ({
+        kind: "app_unreachable",
+        app,
+        lastError,
+        count: sum(overduePrepared.filter((row) => row.app === app).map(({ count }) => count)),
+        atLeast,
+        severity: "waiting",
+        turn: "producer",
+        since,
+      }),
+    ),
+    ...grouped(
+      overduePrepared.filter(({ app }) => !away.has(app)),
+      ({ app }) => app,
+    ).map(
       (group): Problem => ({
         kind: "prepared_overdue",
         app: group[0]!.app,
@@ -169,6 +187,38 @@ function judgeMessages(snapshot: HealthSnapshot): Problem[] {
         }),
       ),
   ];
+}
+
+function judgeSources({ at, sources }: HealthSnapshot): Problem[] {
+  return sources.flatMap((source): Problem[] => {
+    const common = { source: source.name, count: null, atLeast: false };
+    if (source.paused !== null) {
+      const { by, since, reason } = source.paused;
+      return [{ kind: "source_paused", ...common, by, reason, severity: "notice", turn: "operator", since }];
+    }
+    if (!source.owned) {
+      // A collector takes a new source within moments.
+      if (at.getTime() - source.declaredAt.getTime() <= HEALTH_LIMITS.laneFreeMs) return [];
+      return [{ kind: "source_unowned", ...common, severity: "stopped", turn: "platform", since: null }];
+    }
+    if (source.fault !== null) {
+      const { code, detail, since } = source.fault;
+      return [
+        { kind: "source_fault", ...common, code, detail, severity: "stopped", turn: "platform", since },
+      ];
+    }
+    if (source.refused === 0) return [];
+    return [
+      {
+        kind: "source_refused",
+        ...common,
+        count: source.refused,
+        severity: "waiting",
+        turn: "operator",
+        since: null,
+      },
+    ];
+  });
 }
 
 function judgeClock({ clockSkewMs }: HealthSnapshot): Problem[] {

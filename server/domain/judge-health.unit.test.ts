@@ -41,6 +41,8 @@ const well: HealthSnapshot = {
   lanes: [lane(0), lane(1)],
   topics: [topic("orders.created"), topic("bills")],
   overduePrepared: [],
+  unreachable: [],
+  sources: [],
   overdueScheduled: [],
   stuck: [],
   cap: 1001,
@@ -196,6 +198,42 @@ describe("each trouble is named with its place, its beginning and whose turn it 
     expect(problems.map(({ atLeast }) => atLeast)).toEqual([true, true]);
   });
 
+  test("an app that cannot be reached is the reason why its messages are overdue", () => {
+    const overduePrepared = [
+      { app: "orders", count: 4, dueAt: ago(40_000) },
+      { app: "billing", count: 1, dueAt: ago(90_000) },
+    ];
+    const unreachable = [{ app: "orders", since: ago(60_000), lastError: "connection refused" }];
+    expect(judge({ overduePrepared, unreachable }).problems).toMatchObject([
+      { kind: "prepared_overdue", app: "billing", count: 1 },
+      { kind: "app_unreachable", app: "orders", count: 4, since: ago(60_000), turn: "producer" },
+    ]);
+    expect(only({ unreachable })).toMatchObject({ kind: "app_unreachable", count: 0, severity: "waiting" });
+  });
+
+  test("a source has one trouble at a time, the one that has to be mended first", () => {
+    const source = {
+      name: "shop",
+      fault: null,
+      paused: null,
+      owned: true,
+      declaredAt: ago(60_000),
+      refused: 0,
+    };
+    const fault = { code: "unreachable", detail: "connection refused", since: ago(5000) };
+    const paused = { by: "op", since: ago(7000), reason: null };
+    const kindOf = (more: object) => only({ sources: [{ ...source, ...more }] });
+    expect(judge({ sources: [source] }).problems).toEqual([]);
+    expect(judge({ sources: [{ ...source, owned: false, declaredAt: ago(1000) }] }).problems).toEqual([]);
+    expect(kindOf({ refused: 3 })).toMatchObject({ kind: "source_refused", count: 3, severity: "waiting" });
+    expect(kindOf({ refused: 3, fault })).toMatchObject({ kind: "source_fault", severity: "stopped" });
+    expect(kindOf({ fault, owned: false })).toMatchObject({ kind: "source_unowned", severity: "stopped" });
+    expect(kindOf({ fault, owned: false, paused })).toMatchObject({
+      kind: "source_paused",
+      severity: "notice",
+    });
+  });
+
   test("undecided and rejected wait for an operator", () => {
     const { problems } = judge({
       stuck: [
@@ -277,6 +315,23 @@ const anySnapshot: fc.Arbitrary<HealthSnapshot> = fc.record({
       dueAt: fc.constant(ago(60_000)),
     }),
   ),
+  unreachable: fc.uniqueArray(
+    fc.record({ app: fc.constantFrom("x", "y"), since: fc.constant(ago(30_000)), lastError: mark }),
+    { selector: ({ app }) => app },
+  ),
+  sources: fc.uniqueArray(
+    fc.record({
+      name: fc.constantFrom("s1", "s2"),
+      fault: mark.map((detail) =>
+        detail === null ? null : { code: "unreachable", detail, since: ago(5000) },
+      ),
+      paused: mark.map((reason) => (reason === null ? null : { by: "op", since: ago(7000), reason })),
+      owned: fc.boolean(),
+      declaredAt: fc.constantFrom(ago(1000), ago(90_000)),
+      refused: fc.nat({ max: 20 }),
+    }),
+    { selector: ({ name }) => name },
+  ),
   overdueScheduled: fc.array(
     fc.record({ count: fc.integer({ min: 1, max: 500 }), dueAt: fc.constant(ago(60_000)) }),
   ),
@@ -339,7 +394,9 @@ describe("of any snapshot", () => {
           snapshot.stuck.filter((s) => s.state === state).reduce((sum, s) => sum + s.count, 0);
         expect(count("undecided")).toBe(total("UNDECIDED"));
         expect(count("rejected")).toBe(total("REJECTED"));
-        expect(count("prepared_overdue")).toBe(snapshot.overduePrepared.reduce((sum, o) => sum + o.count, 0));
+        expect(count("prepared_overdue") + count("app_unreachable")).toBe(
+          snapshot.overduePrepared.reduce((sum, o) => sum + o.count, 0),
+        );
       }),
     );
   });

@@ -14,6 +14,11 @@ export const RECORDED_EVENTS = {
     detail: "reason, from, to",
     means: "cancelled in the producer's place",
   },
+  asked_again: {
+    by: "operator",
+    detail: "reason, from",
+    means: "the producer is to be asked again, or at once",
+  },
   resend_asked: {
     by: "operator",
     detail: "reason, from, attempt",

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Span, SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import { type ApiKeys, type Caller, requireScope, spend } from "../auth/api-keys.ts";
+import { isTraceparent } from "../domain/traceparent.ts";
 import { SurelayError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { DecideKind, Intake, StoreKind } from "../services/intake/intake.ts";
@@ -12,7 +13,7 @@ import {
 } from "../services/intake/parse-batch.ts";
 import { readMessageId } from "../services/intake/parse-message.ts";
 import { QueueLimit } from "../services/intake/queue-limit.ts";
-import { contextOf, isTraceparent, tracer } from "../tracing.ts";
+import { contextOf, tracer } from "../tracing.ts";
 import type { RequestMetrics } from "./request-metrics.ts";
 import { problemHeaders, toProblem, toSurelayError } from "./problem.ts";
 import { readBody, RequestAborted } from "./read-body.ts";

@@ -1,21 +1,47 @@
 import type { Queryable } from "../db.ts";
+import { type CheckSettings, NO_CHECK_SETTINGS } from "../domain/check-policy.ts";
+import { CHECK_COLUMNS } from "./check-apps.ts";
 
 export interface AppRow {
   id: number;
   name: string;
   checkUrl: string | null;
   checkAfterSeconds: number | null;
+  /** How it is asked beside that. */
+  check: CheckSettings;
   /** Who to call about it. */
   contact: string | null;
   createdAt: Date;
   updatedAt: Date;
 }
 
-/** What somebody declares of an app. */
-export type AppDeclaration = Pick<AppRow, "name" | "checkUrl" | "checkAfterSeconds" | "contact">;
+/** What somebody declares of an app; without `check` it is asked as the defaults say. */
+export type AppDeclaration = Pick<AppRow, "name" | "checkUrl" | "checkAfterSeconds" | "contact"> &
+  Partial<Pick<AppRow, "check">>;
 
-const COLUMNS = `id, name, check_url AS "checkUrl", check_after_seconds AS "checkAfterSeconds", contact,
+const COLUMNS = `id, name, check_url AS "checkUrl", check_after_seconds AS "checkAfterSeconds", ${CHECK_COLUMNS}, contact,
   created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+const DECLARED = [
+  "check_url",
+  "check_after_seconds",
+  "contact",
+  "check_factor",
+  "check_max_delay_seconds",
+  "check_max_attempts",
+  "check_jitter",
+  "check_timeout_seconds",
+  "check_concurrency",
+] as const;
+
+/** $1 is the name, $2 to $10 are the columns above. */
+function valuesOf({ name, checkUrl, checkAfterSeconds, contact, check = NO_CHECK_SETTINGS }: AppDeclaration) {
+  const { factor, maxDelaySeconds, maxAttempts, jitter, timeoutSeconds, concurrency } = check;
+  const policy = [factor, maxDelaySeconds, maxAttempts, jitter, timeoutSeconds, concurrency];
+  return [name, checkUrl, checkAfterSeconds, contact, ...policy];
+}
+
+const INSERT = `INSERT INTO app (name, ${DECLARED.join(", ")}) VALUES ($1, ${DECLARED.map((_, i) => `$${i + 2}`).join(", ")})`;
 
 export async function listApps(db: Queryable): Promise<AppRow[]> {
   return (await db.query<AppRow>(`SELECT ${COLUMNS} FROM app ORDER BY name`)).rows;
@@ -28,12 +54,10 @@ export async function findApp(db: Queryable, name: string): Promise<AppRow | nul
 /** Declares an app or changes its declaration. */
 export async function upsertApp(db: Queryable, app: AppDeclaration): Promise<AppRow> {
   const { rows } = await db.query<AppRow>(
-    `INSERT INTO app (name, check_url, check_after_seconds, contact) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (name) DO UPDATE
-     SET check_url = excluded.check_url, check_after_seconds = excluded.check_after_seconds, contact = excluded.contact,
-         updated_at = clock_timestamp()
+    `${INSERT} ON CONFLICT (name) DO UPDATE
+     SET ${DECLARED.map((column) => `${column} = excluded.${column}`).join(", ")}, updated_at = clock_timestamp()
      RETURNING ${COLUMNS}`,
-    [app.name, app.checkUrl, app.checkAfterSeconds, app.contact],
+    valuesOf(app),
   );
   return rows[0]!;
 }
@@ -41,9 +65,8 @@ export async function upsertApp(db: Queryable, app: AppDeclaration): Promise<App
 /** Declares a new app. @returns null: there is one of this name already */
 export async function insertApp(db: Queryable, app: AppDeclaration): Promise<AppRow | null> {
   const { rows } = await db.query<AppRow>(
-    `INSERT INTO app (name, check_url, check_after_seconds, contact) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (name) DO NOTHING RETURNING ${COLUMNS}`,
-    [app.name, app.checkUrl, app.checkAfterSeconds, app.contact],
+    `${INSERT} ON CONFLICT (name) DO NOTHING RETURNING ${COLUMNS}`,
+    valuesOf(app),
   );
   return rows[0] ?? null;
 }
@@ -57,10 +80,10 @@ export async function insertApp(db: Queryable, app: AppDeclaration): Promise<App
  */
 export async function changeApp(db: Queryable, app: AppDeclaration, seen: Date): Promise<AppRow | null> {
   const { rows } = await db.query<AppRow>(
-    `UPDATE app SET check_url = $2, check_after_seconds = $3, contact = $4,
+    `UPDATE app SET ${DECLARED.map((column, i) => `${column} = $${i + 2}`).join(", ")},
             updated_at = greatest(clock_timestamp(), updated_at + interval '1 millisecond')
-     WHERE name = $1 AND updated_at = $5 RETURNING ${COLUMNS}`,
-    [app.name, app.checkUrl, app.checkAfterSeconds, app.contact, seen],
+     WHERE name = $1 AND updated_at = $11 RETURNING ${COLUMNS}`,
+    [...valuesOf(app), seen],
   );
   return rows[0] ?? null;
 }

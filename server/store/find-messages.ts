@@ -73,7 +73,10 @@ export interface MessageRow {
   decidedAt: Date | null;
   decidedBy: Decider | null;
   sentAt: Date | null;
+  /** PREPARED: when it is asked about next, or until when a check under way counts. */
   checkAt: Date | null;
+  /** Check-backs sent, of those that count. */
+  checks: number;
   deliverAt: Date | null;
   heldAt: Date | null;
   brokerPartition: number | null;
@@ -85,7 +88,7 @@ const ROW = `
   s.id, app.name AS app, s.app_id AS "appId", topic.name AS topic, s.topic_id AS "topicId", s.lane, m.key, m.type,
   m.business_key AS "businessKey", m.content_type AS "contentType", m.headers, m.traceparent,
   octet_length(m.payload) AS "payloadBytes", s.state, s.stored_at AS "storedAt", s.decided_at AS "decidedAt",
-  s.decided_by AS "decidedBy", s.sent_at AS "sentAt", s.check_at AS "checkAt", s.deliver_at AS "deliverAt",
+  s.decided_by AS "decidedBy", s.sent_at AS "sentAt", s.check_at AS "checkAt", s.checks, s.deliver_at AS "deliverAt",
   s.held_at AS "heldAt", s.broker_partition AS "brokerPartition", s.broker_offset::text AS "brokerOffset", s.reason`;
 
 const NAMES = "JOIN app ON app.id = s.app_id JOIN topic ON topic.id = s.topic_id";

@@ -9,7 +9,7 @@ export function partitionsBehindDays(idPastSeconds: number): number {
  * Makes the missing daily partitions from `behind` days ago to `ahead` days from now (UTC, the database's clock).
  * Takes no lock that stops intake. Safe to be called by many processes.
  *
- * @returns how many partitions were made, over the three partitioned tables together
+ * @returns how many partitions were made, over the partitioned tables together
  */
 export async function makePartitions(db: Queryable, behind: number, ahead: number): Promise<number> {
   const { rows } = await db.query<{ made: number }>(
@@ -23,7 +23,7 @@ export async function makePartitions(db: Queryable, behind: number, ahead: numbe
 export async function partitionDaysAhead(db: Queryable): Promise<number> {
   const { rows } = await db.query<{ ahead: number }>(
     `SELECT coalesce(min(d.n) - 1, 399) AS ahead
-     FROM generate_series(0, 399) AS d(n), unnest(ARRAY['message', 'message_state', 'message_event']) AS parent
+     FROM generate_series(0, 399) AS d(n), unnest(ARRAY['message', 'message_state', 'message_event', 'check_back']) AS parent
      WHERE to_regclass(parent || to_char((now() AT TIME ZONE 'UTC')::date + d.n, '"_p"YYYYMMDD')) IS NULL`,
   );
   return rows[0]!.ahead;

@@ -1,4 +1,6 @@
 import type { Queryable } from "../db.ts";
+import type { CheckSettings } from "../domain/check-policy.ts";
+import { CHECK_COLUMNS } from "./check-apps.ts";
 
 /** An app beside what is known of its API keys. */
 export interface AppWithKeys {
@@ -6,6 +8,12 @@ export interface AppWithKeys {
   name: string;
   checkUrl: string | null;
   checkAfterSeconds: number | null;
+  /** How it is asked beside that; null: the default of server/domain/check-policy.ts. */
+  check: CheckSettings;
+  /** From 1; raised when its signing secret is changed. */
+  secretVersion: number;
+  /** When its signing secret was changed last; for 24 hours after, requests carry both signatures. */
+  secretRotatedAt: Date | null;
   contact: string | null;
   createdAt: Date;
   updatedAt: Date;
@@ -22,8 +30,8 @@ export interface AppWithKeys {
 /** Apps by name; with a name that one alone. There are as many as somebody declared: hundreds, not millions. */
 export async function readAppRows(db: Queryable, name: string | null): Promise<AppWithKeys[]> {
   const { rows } = await db.query<AppWithKeys>(
-    `SELECT app.id, app.name, check_url AS "checkUrl", check_after_seconds AS "checkAfterSeconds", contact,
-            app.created_at AS "createdAt", app.updated_at AS "updatedAt", coalesce(key.active, 0) AS keys,
+    `SELECT app.id, app.name, check_url AS "checkUrl", check_after_seconds AS "checkAfterSeconds", ${CHECK_COLUMNS},
+            secret_version AS "secretVersion", secret_rotated_at AS "secretRotatedAt", contact, app.created_at AS "createdAt", app.updated_at AS "updatedAt", coalesce(key.active, 0) AS keys,
             key.used AS "lastUsedAt", touched."appliedAt", touched."changedAt"
      FROM app
      LEFT JOIN (SELECT app_id, count(*) FILTER (WHERE revoked_at IS NULL)::int AS active, max(last_used_at) AS used
@@ -77,10 +85,10 @@ function touched(kind: "app" | "topic"): string {
             AND ($1::text IS NULL OR target_id = $1) GROUP BY target_id`;
 }
 
-/** Who changed an app or a topic last, and when. */
+/** Who changed an app, a topic or an outbox source last, and when. */
 export async function readLastChange(
   db: Queryable,
-  kind: "app" | "topic",
+  kind: "app" | "topic" | "outbox_source",
   name: string,
 ): Promise<{ by: string; at: Date } | null> {
   const { rows } = await db.query<{ by: string; at: Date }>(

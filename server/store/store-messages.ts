@@ -28,7 +28,7 @@ export interface NewMessage {
  * bytea[] they would be sent as hexadecimal text, twice the bytes and twice the parsing.
  * Both tables are written in the same order by every caller, so two flushes with the same id cannot each win one of them.
  */
-const INPUT = `
+const inputAnd = (guard: string): string => `
   input AS MATERIALIZED (
     SELECT id, app_id, topic_id, lane, key, type, business_key, content_type, headers, traceparent,
            payload_from, payload_length, deliver_at, check_after
@@ -36,6 +36,7 @@ const INPUT = `
                 $10::text[], $11::int[], $12::int[], $13::timestamptz[], $14::int[])
       AS x(id, app_id, topic_id, lane, key, type, business_key, content_type, headers, traceparent,
            payload_from, payload_length, deliver_at, check_after)
+    ${guard}
   ), content AS (
     INSERT INTO message (id, app_id, topic_id, lane, key, type, business_key, content_type, headers, traceparent, payload)
     SELECT id, app_id, topic_id, lane, key, type, business_key, content_type, headers::json, traceparent,
@@ -45,7 +46,7 @@ const INPUT = `
   )`;
 
 const INSERT_PREPARED = `
-  WITH ${INPUT}, stored AS (
+  WITH ${inputAnd("")}, stored AS (
     INSERT INTO message_state AS s (id, app_id, topic_id, lane, state, check_at, deliver_at)
     SELECT id, app_id, topic_id, lane, 'PREPARED', now() + check_after * interval '1 second', deliver_at
     FROM input
@@ -54,8 +55,8 @@ const INSERT_PREPARED = `
   ), ${countFlow({ from: "stored", left: false })}
   SELECT id, state FROM stored`;
 
-const INSERT_READY = `
-  WITH ${INPUT}, stored AS (
+/** Everything that stores messages as READY, up to the statement's own SELECT. @param guard a WHERE for the input, or nothing */
+export const readyCtes = (guard: string): string => `${inputAnd(guard)}, stored AS (
     INSERT INTO message_state AS s (id, app_id, topic_id, lane, state, ready_seq, decided_at, decided_by, deliver_at)
     SELECT id, app_id, topic_id, lane,
            CASE WHEN deliver_at > now() THEN 'SCHEDULED' ELSE 'READY' END::message_state_kind,
@@ -67,7 +68,10 @@ const INSERT_READY = `
   ), ${countFlow({ from: "stored", left: false })}, wake AS (
     SELECT pg_notify('surelay_ready', string_agg(DISTINCT lane::text, ','))
     FROM stored WHERE state = 'READY' HAVING count(*) > 0
-  )
+  )`;
+
+const INSERT_READY = `
+  WITH ${readyCtes("")}
   SELECT stored.id, stored.state FROM stored LEFT JOIN wake ON true`;
 
 /**
@@ -106,7 +110,8 @@ async function insert(
   return new Map(result.rows);
 }
 
-function toColumns(messages: readonly NewMessage[]): unknown[] {
+/** The parameters $1 to $15 of the statements above. */
+export function toColumns(messages: readonly NewMessage[]): unknown[] {
   const lengths = messages.map((m) => m.payload.length);
   let next = 1;
   const froms = lengths.map((length) => {

@@ -1,9 +1,11 @@
 import type { Operator } from "../auth/read-operator.ts";
+import type { SourceAddresses } from "../config/source-addresses.ts";
 import type { Pool } from "../db.ts";
 import type { Log } from "../log.ts";
 import type { Prisma } from "../prisma.ts";
 import type { AuditOrigin } from "../services/console/audit-origin.ts";
 import type { ChangeWatch } from "../services/console/watch-changes.ts";
+import type { ConsoleOutbound } from "../services/check-back/outbound.ts";
 import type { ConsoleBroker } from "../services/registry/require-broker.ts";
 
 /** What procedures work with. */
@@ -21,6 +23,9 @@ export interface ConsoleContext {
   watch: ChangeWatch;
   /** Null: this console was not told where Kafka is. */
   broker: ConsoleBroker | null;
+  outbound: ConsoleOutbound;
+  /** Addresses of business databases that this process knows: a connection is tried with them. */
+  sources: SourceAddresses;
   log: Log;
 }
 

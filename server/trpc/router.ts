@@ -2,10 +2,13 @@ import { createCallerFactory, router } from "./init.ts";
 import { changePassword } from "./routers/account/change-password.ts";
 import { endOtherSessions, endOwnSession } from "./routers/account/end-session.ts";
 import { readAccount } from "./routers/account/read-account.ts";
+import { rotateSecret, showSecret } from "./routers/apps/app-secret.ts";
 import { changeApp } from "./routers/apps/change-app.ts";
 import { createApp } from "./routers/apps/create-app.ts";
 import { listApps } from "./routers/apps/list-apps.ts";
 import { readApp } from "./routers/apps/read-app.ts";
+import { resetBreaker } from "./routers/apps/reset-breaker.ts";
+import { testCheckUrl } from "./routers/apps/test-check-url.ts";
 import { listAudit } from "./routers/audit/list-audit.ts";
 import { readAudit, readAuditFacets } from "./routers/audit/read-audit.ts";
 import { createKey } from "./routers/keys/create-key.ts";
@@ -35,8 +38,15 @@ import { resetPassword } from "./routers/operators/reset-password.ts";
 import { readChanges } from "./routers/overview/read-changes.ts";
 import { readOverview } from "./routers/overview/read-overview.ts";
 import { readSeries } from "./routers/overview/read-series.ts";
+import { askAgain } from "./routers/prepared/ask-again.ts";
+import { listWaiting } from "./routers/prepared/list-waiting.ts";
+import { sumWaiting } from "./routers/prepared/sum-waiting.ts";
 import { findMessages, findUnmasked, planSearch } from "./routers/search/find-messages.ts";
 import { readSession } from "./routers/session/read-session.ts";
+import { changeSource, removeSource } from "./routers/sources/change-source.ts";
+import { declareSource } from "./routers/sources/declare-source.ts";
+import { listSources, readSource } from "./routers/sources/read-sources.ts";
+import { discardRows, pauseSource, retryRows, testSource } from "./routers/sources/run-source.ts";
 import { changeSchema } from "./routers/topics/change-schema.ts";
 import { createTopic } from "./routers/topics/create-topic.ts";
 import { listDeclared } from "./routers/topics/list-declared.ts";
@@ -73,7 +83,16 @@ export const appRouter = router({
     endSession: endOperatorSession,
     endSessions: endOperatorSessions,
   }),
-  apps: router({ list: listApps, read: readApp, create: createApp, change: changeApp }),
+  apps: router({
+    list: listApps,
+    read: readApp,
+    create: createApp,
+    change: changeApp,
+    testCheckUrl,
+    resetBreaker,
+    showSecret,
+    rotateSecret,
+  }),
   keys: router({ list: listKeys, create: createKey, revoke: revokeKey }),
   live: router({ follow: followChanges }),
   messages: router({
@@ -89,8 +108,20 @@ export const appRouter = router({
     resend: resendMessage,
   }),
   overview: router({ read: readOverview, series: readSeries, changes: readChanges }),
+  prepared: router({ list: listWaiting, sum: sumWaiting, askAgain }),
   search: router({ plan: planSearch, find: findMessages, findUnmasked }),
   session: router({ read: readSession }),
+  sources: router({
+    list: listSources,
+    read: readSource,
+    declare: declareSource,
+    change: changeSource,
+    remove: removeSource,
+    pause: pauseSource,
+    test: testSource,
+    retryRows,
+    discardRows,
+  }),
   topics: router({
     list: listTopics,
     declared: listDeclared,

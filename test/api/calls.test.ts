@@ -135,6 +135,23 @@ test("a valid traceparent is kept, anything else is dropped", async () => {
   expect(stored.get(dropped.body.id)).toBeNull();
 });
 
+test("a message of a batch brings its own traceparent; what is none is dropped", async () => {
+  const own = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01";
+  const calls = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  const items = [message({ traceparent: own }), message({ traceparent: "nonsense" }), message()];
+  const answer = await api.client.call("/v1/batches/send", {
+    body: { items },
+    headers: { traceparent: calls },
+  });
+  const ids = (answer.body.results as { id: string }[]).map((result) => result.id);
+  const { rows } = await api.database.pool.query<{ id: string; traceparent: string | null }>(
+    "SELECT id, traceparent FROM message WHERE id = ANY($1)",
+    [ids],
+  );
+  const stored = new Map(rows.map((row) => [row.id, row.traceparent]));
+  expect(ids.map((id) => stored.get(id))).toEqual([own, calls, calls]);
+});
+
 test("batches answer each item alone, in the order asked", async () => {
   const [a, b] = [newMessageId(), newMessageId()];
   const prepared = await api.client.call("/v1/batches/prepare", {

@@ -2,9 +2,13 @@ import { parseArgs } from "node:util";
 import { FAULTS, type FaultName } from "./faults.ts";
 import { isClean } from "./judge.ts";
 import { runChaos } from "./run-chaos.ts";
+import { runProducerKills } from "./run-producer-kills.ts";
 
 const { values } = parseArgs({
   options: {
+    scenario: { type: "string", default: "relay" },
+    kills: { type: "string", default: "3000" },
+    parallel: { type: "string", default: "2" },
     cluster: { type: "string", default: "single" },
     minutes: { type: "string", default: "10" },
     faults: { type: "string" },
@@ -15,13 +19,31 @@ const { values } = parseArgs({
     help: { type: "boolean", default: false },
   },
 });
-if (values.help || !["single", "three"].includes(values.cluster)) {
-  console.log(`usage: npm run chaos -- [--cluster single|three] [--minutes N] [--faults ${FAULTS.join(",")}]
+const known = ["single", "three"].includes(values.cluster) && ["relay", "producer"].includes(values.scenario);
+if (values.help || !known) {
+  console.log(`usage: npm run chaos -- [--scenario relay] [--cluster single|three] [--minutes N] [--faults ${FAULTS.join(",")}]
     [--rate messages/s] [--relays N] [--log file of the relays] [--without-marker]
+       npm run chaos -- --scenario producer [--kills N] [--parallel N] [--log file of the relay]
 
 Relays, an API and producers work while faults happen; then Kafka's own read_committed consumer says what arrived.
-Ends with one line of JSON and exit code 0 if nothing was lost, doubled, out of order or seen though cancelled.`);
+Ends with one line of JSON and exit code 0 if nothing was lost, doubled, out of order or seen though cancelled.
+
+With --scenario producer the producers are what is killed, at every step of their transactions; what arrived is compared
+with their database.`);
   process.exit(values.help ? 0 : 2);
+}
+
+const onProgress = (text: string) => console.log(`${new Date().toISOString().slice(11, 19)}  ${text}`);
+if (values.scenario === "producer") {
+  const result = await runProducerKills({
+    kills: Number(values.kills),
+    parallel: Number(values.parallel),
+    logFile: values.log,
+    onProgress,
+  });
+  console.log(JSON.stringify({ chaos: "producer", ...result }));
+  const { lost, phantom, doubled, troubled } = result;
+  process.exit(lost + phantom + doubled + troubled === 0 ? 0 : 1);
 }
 
 const possible = FAULTS.filter((fault) => values.cluster === "three" || fault !== "leaders");
@@ -39,7 +61,7 @@ const result = await runChaos({
   relays: Number(values.relays),
   perSecond: Number(values.rate),
   logFile: values.log,
-  onProgress: (text) => console.log(`${new Date().toISOString().slice(11, 19)}  ${text}`),
+  onProgress,
 });
 const rows = Object.entries({ ...result, faults: JSON.stringify(result.faults) });
 console.log(`\n${rows.map(([name, value]) => `${name.padEnd(16)}${String(value)}`).join("\n")}\n`);

@@ -9,6 +9,7 @@ import type { Topology } from "../../server/services/topology/topology.ts";
 import { listApps } from "../../server/store/apps.ts";
 import { findTopic } from "../../server/store/topics.ts";
 import { useDatabase } from "../support/database.ts";
+import { NO_CHECK_SETTINGS } from "../../server/domain/check-policy.ts";
 import { createTopic, kafkaBootstrap, uniqueTopic } from "../support/kafka.ts";
 
 const config = readConfig({});
@@ -48,7 +49,15 @@ describe("applyTopology", () => {
   it("makes everything, and changes nothing the second time", async () => {
     const name = uniqueTopic("apply");
     const wanted: Topology = {
-      apps: [{ name: "billing", checkUrl: "http://127.0.0.1:9/check", checkAfterSeconds: 5, contact: null }],
+      apps: [
+        {
+          name: "billing",
+          checkUrl: "http://127.0.0.1:9/check",
+          checkAfterSeconds: 5,
+          check: NO_CHECK_SETTINGS,
+          contact: null,
+        },
+      ],
       topics: [{ name, partitions: 2, schema: { type: "object", required: ["a"] }, masked: true }],
     };
 
@@ -78,7 +87,13 @@ describe("applyTopology", () => {
     expect(await partitionsInBroker(name)).toBe(3);
     expect(await findTopic(database.pool, name)).toMatchObject({ partitions: 3 });
 
-    const other = { name: "untouched", checkUrl: null, checkAfterSeconds: null, contact: null };
+    const other = {
+      name: "untouched",
+      checkUrl: null,
+      checkAfterSeconds: null,
+      check: NO_CHECK_SETTINGS,
+      contact: null,
+    };
     const result = await apply({ apps: [other], topics: [topic(name, 2)] });
     expect(result.kind).toBe("refused");
     expect(result.kind === "refused" && result.plan.find((i) => i.action === "impossible")?.note).toMatch(
@@ -99,7 +114,9 @@ describe("applyTopology", () => {
     const bad = uniqueTopic("apply");
     const working = brokerTopics(kafka, config);
     const wanted: Topology = {
-      apps: [{ name: "late", checkUrl: null, checkAfterSeconds: null, contact: null }],
+      apps: [
+        { name: "late", checkUrl: null, checkAfterSeconds: null, check: NO_CHECK_SETTINGS, contact: null },
+      ],
       topics: [topic(bad, 1), topic(good, 1)],
     };
     const result = await applyTopology(wanted, {

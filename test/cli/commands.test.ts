@@ -144,6 +144,43 @@ describe("surelay keys", () => {
   });
 });
 
+describe("surelay secrets", () => {
+  const env = { SURELAY_SIGNING_SECRET: "a master secret of the tests, long enough" };
+
+  it("prints the secret alone on standard output, replaces it, and leaves entries in the log", async () => {
+    const given = { ...env, DATABASE_URL: database.url };
+    const first = await runCommand(["secrets", "show", "--app", "orders"], given);
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^whsec_\S{44}\n$/) as string });
+    const rotated = await runCommand(["secrets", "rotate", "--app", "orders", "--json"], given);
+    const made = JSON.parse(rotated.stdout) as { secret: string; version: number; overlapsUntil: string };
+    expect(made).toMatchObject({
+      app: "orders",
+      version: 2,
+      overlapsUntil: expect.stringMatching(/Z$/) as string,
+    });
+    const second = await runCommand(["secrets", "show", "--app", "orders"], given);
+    expect([second.stdout.trim(), second.stdout === first.stdout]).toEqual([made.secret, false]);
+    expect(await audit("app.show_secret")).toHaveLength(2);
+    expect(await audit("app.rotate_secret")).toHaveLength(1);
+  });
+
+  it("says what is missing", async () => {
+    expect(await run(["secrets", "show", "--app", "orders"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("[no_signing_secret]") as string,
+    });
+    const nobody = await runCommand(["secrets", "show", "--app", "nobody"], {
+      ...env,
+      DATABASE_URL: database.url,
+    });
+    expect(nobody).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("[not_found]") as string,
+    });
+  });
+});
+
 describe("surelay users", () => {
   const storedHash = async (username: string) =>
     (

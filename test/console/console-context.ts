@@ -2,6 +2,8 @@ import type { Operator } from "../../server/auth/read-operator.ts";
 import { permissionsOf } from "../../server/auth/permissions.ts";
 import type { Pool } from "../../server/db.ts";
 import { silentLog } from "../../server/log.ts";
+import { parseAllowedHosts } from "../../server/outbound/allowed-hosts.ts";
+import { createGuardedAgents } from "../../server/outbound/guarded-agent.ts";
 import { createPrisma } from "../../server/prisma.ts";
 import { ChangeWatch } from "../../server/services/console/watch-changes.ts";
 import type { ConsoleContext } from "../../server/trpc/context.ts";
@@ -30,6 +32,12 @@ export function contextOf(db: Pool, operator: Operator | null): ConsoleContext {
     prisma: createPrisma(db),
     watch: new ChangeWatch({ db, log: silentLog, pollMs: 20, heartbeatMs: 200 }),
     broker: null,
+    outbound: {
+      master: "a master secret of the tests, long enough",
+      agents: createGuardedAgents(parseAllowedHosts(["127.0.0.1"])),
+      afterSeconds: 10,
+    },
+    sources: new Map(),
     log: silentLog,
   };
 }

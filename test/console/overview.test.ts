@@ -14,7 +14,7 @@ import { declare, newMessage } from "../support/messages.ts";
 import { contextOf, operatorWith } from "./console-context.ts";
 
 const db = useDatabase();
-const KINDS = ["api", "relay", "recover", "sweep"];
+const KINDS = ["api", "relay", "confirm", "recover", "sweep"];
 
 beforeEach(async () => {
   await db.pool.query(

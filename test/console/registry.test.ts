@@ -13,6 +13,7 @@ import { createCaller } from "../../server/trpc/router.ts";
 import { useDatabase } from "../support/database.ts";
 import { createTopic, kafkaBootstrap, uniqueTopic } from "../support/kafka.ts";
 import { declare, newMessage } from "../support/messages.ts";
+import { NO_CHECK_SETTINGS } from "../../server/domain/check-policy.ts";
 import { contextOf, operatorWith } from "./console-context.ts";
 
 const config = readConfig({});
@@ -59,7 +60,7 @@ describe("apps", () => {
     const read = await asAdmin().apps.read({ name: "payments" });
     expect(read).toMatchObject({ ...wanted, keys: 0, appliedAt: null, rate: 0 });
     expect(read.changedAt).toBeInstanceOf(Date);
-    expect(parseTopology(read.file.yaml).file?.apps).toEqual([wanted]);
+    expect(parseTopology(read.file.yaml).file?.apps).toEqual([{ ...wanted, check: NO_CHECK_SETTINGS }]);
     expect(await auditOf("payments")).toEqual([
       {
         action: "app.create",
@@ -102,7 +103,7 @@ describe("apps", () => {
   });
 
   test("tell when a file declared them and when somebody changed them after", async () => {
-    const topology = { apps: [app("filed")], topics: [] };
+    const topology = { apps: [{ ...app("filed"), check: NO_CHECK_SETTINGS }], topics: [] };
     await applyTopology(topology, { db: database.pool, broker: broker.topics, actorName: "cli:test" });
     const before = await asAdmin().apps.read({ name: "filed" });
     expect([before.appliedAt, before.changedAt]).toEqual([expect.any(Date), null]);

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import type { PoolClient } from "../../server/db.ts";
+import { askLater, cancelChecked, confirmChecked, giveUpChecked } from "../../server/store/apply-checks.ts";
+import { askAgain } from "../../server/store/ask-again.ts";
 import { cancelMessages } from "../../server/store/cancel-messages.ts";
+import { claimDueChecks } from "../../server/store/claim-checks.ts";
 import { confirmMessages } from "../../server/store/confirm-messages.ts";
 import { acquireLane } from "../../server/store/lanes.ts";
 import { compareFlow, repairFlow, tidyFlow } from "../../server/store/message-flow-upkeep.ts";
@@ -59,10 +62,11 @@ async function randomStep(connection: PoolClient, world: World): Promise<void> {
         ...hold,
         rejected: batch.slice(0, 4).map((m) => ({ id: m.id, reason: "too large" })),
       }),
+    () => checkBack(connection, world),
     () =>
-      giveUp(
+      askAgain(
         connection,
-        batch.slice(0, 6).map((m) => m.id),
+        batch.map((m) => m.id),
       ),
     () => age(connection),
   ];
@@ -77,17 +81,32 @@ async function randomStep(connection: PoolClient, world: World): Promise<void> {
   }
 }
 
-/** PREPARED → UNDECIDED with its count, as the status confirmation will do it. */
-async function giveUp(connection: PoolClient, ids: string[]): Promise<void> {
-  const { countFlow, enteredAt } = await import("../../server/store/message-flow.ts");
+/** Claims a few messages and has their producer answer this or that. */
+async function checkBack(connection: PoolClient, world: World): Promise<void> {
+  const { appId } = pick(world.owners);
   await connection.query(
-    `WITH moved AS (
-       UPDATE message_state s SET state = 'UNDECIDED', check_at = NULL, moved_at = now(), reason = 'no answer'
-       WHERE id = ANY($1::uuid[]) AND state = 'PREPARED'
-       RETURNING s.app_id, s.topic_id, s.state, ${enteredAt("s")} AS entered_at, 'PREPARED'::message_state_kind AS left_state, s.stored_at AS left_at
-     ), ${countFlow({ from: "moved", left: true })} SELECT 1`,
-    [ids],
+    `UPDATE message_state SET check_at = now() WHERE id IN (
+       SELECT id FROM message_state WHERE state = 'PREPARED' AND app_id = $1 LIMIT 8 FOR UPDATE SKIP LOCKED)`,
+    [appId],
   );
+  const claims = await claimDueChecks(connection, [{ appId, wanted: 8, leaseMs: 60_000 }]);
+  const answers = claims.map((claim) => ({
+    claim,
+    url: "http://127.0.0.1:9/check",
+    outcome: "unknown" as const,
+    error: null,
+    detail: null,
+    status: 200,
+    body: null,
+    bodyCut: false,
+    durationMs: 1,
+    ageMs: 1,
+    delayMs: 1000,
+    reason: "no answer",
+  }));
+  const [some, others] = [answers.slice(0, 5), answers.slice(5)];
+  await pick([confirmChecked, cancelChecked, giveUpChecked, giveUpChecked])(connection, some);
+  if (others.length > 0) await askLater(connection, others);
 }
 
 /** Lets time go by: messages and counters alike are a few minutes older, in one statement. */

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { applyEvent, MESSAGE_STATES, type MessageState } from "../../server/domain/message-state.ts";
+import { giveUpChecked } from "../../server/store/apply-checks.ts";
+import { askAgain } from "../../server/store/ask-again.ts";
 import { cancelMessages } from "../../server/store/cancel-messages.ts";
+import { claimDueChecks } from "../../server/store/claim-checks.ts";
 import { confirmMessages } from "../../server/store/confirm-messages.ts";
 import { readStates } from "../../server/store/find-messages.ts";
 import { acquireLane } from "../../server/store/lanes.ts";
@@ -28,6 +31,9 @@ async function messageIn(state: MessageState, deliverLater: boolean) {
       [message.id, state, state === "REJECTED" || state === "UNDECIDED" ? "for the test" : null, sent],
     );
   }
+  await db.pool.query("UPDATE message_state SET check_at = now() WHERE id = $1 AND check_at IS NOT NULL", [
+    message.id,
+  ]);
   return { ...owner, id: message.id, lane: message.lane };
 }
 
@@ -49,6 +55,28 @@ const statements = {
     }),
   reject: async (s: Subject) =>
     rejectMessages(db.hot, { ...(await underLease(s)), rejected: [{ id: s.id, reason: "too large" }] }),
+  give_up: async (s: Subject) => {
+    const [claim] = await claimDueChecks(db.hot, [{ appId: s.appId, wanted: 1000, leaseMs: 60_000 }]).then(
+      (all) => all.filter((one) => one.id === s.id),
+    );
+    const lease = claim?.lease ?? new Date();
+    return giveUpChecked(db.hot, [
+      {
+        claim: { id: s.id, lease, checks: 0 },
+        url: "http://127.0.0.1:9/check",
+        outcome: "unknown",
+        error: null,
+        detail: null,
+        status: 200,
+        body: null,
+        bodyCut: false,
+        durationMs: 1,
+        ageMs: 1,
+        reason: "asked once",
+      },
+    ]);
+  },
+  ask_again: (s: Subject) => askAgain(db.hot, [s.id]),
   resend: (s: Subject) => resendRejected(db.hot, s.id),
 };
 

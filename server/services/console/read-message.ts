@@ -1,5 +1,9 @@
 import type { Queryable } from "../../db.ts";
+import { checkPolicyOf } from "../../domain/check-policy.ts";
 import { SurelayError } from "../../errors.ts";
+import { type AppRow, findApp } from "../../store/apps.ts";
+import { readCheckBacks } from "../../store/check-backs.ts";
+import { type BreakerRow, readBreakerRows } from "../../store/check-breakers.ts";
 import { type MessageRow, readMessage } from "../../store/find-messages.ts";
 import { type RecordedEvent, readMessageEvents } from "../../store/message-events.ts";
 import {
@@ -10,12 +14,17 @@ import {
 } from "../../store/message-surroundings.ts";
 import { type OpenResend, findOpenResend } from "../../store/resend.ts";
 import { findTopic } from "../../store/topics.ts";
+import { buildCheckRequest } from "../check-back/build-request.ts";
+import type { CheckBackDetail } from "../check-back/read-check-backs.ts";
 
 /** Most events, and most audit entries, shown with a message; the newest are kept. */
 const MOST_SHOWN = 200;
 
+/** Most check-backs shown: each holds up to 4 KiB of an answer. */
+const MOST_CHECK_BACKS = 50;
+
 /** Actions whose event says all that the audit entry says. */
-const TOLD_BY_EVENTS = ["message.confirm", "message.cancel", "message.resend"];
+const TOLD_BY_EVENTS = ["message.confirm", "message.cancel", "message.resend", "message.ask_again"];
 
 /** A message as an operator sees it, its payload apart. */
 export interface MessageDetail extends MessageRow, MessageStanding {
@@ -29,6 +38,17 @@ export interface MessageDetail extends MessageRow, MessageStanding {
   audit: MessageAudit[];
   /** Asked for by an operator and not in the broker yet. */
   openResend: OpenResend | null;
+  /** What its producer was asked and answered, oldest first; of very many the newest. */
+  checkBacks: CheckBackDetail[];
+  /** Whether its producer can be asked, and how: what an operator has to know before deciding in its place. */
+  producer: {
+    /** Null: its app declares none, so nobody asks. */
+    checkUrl: string | null;
+    /** Checks after which it becomes UNDECIDED. */
+    maxAttempts: number;
+    /** Null: it could always be reached. */
+    breaker: Pick<BreakerRow, "state" | "since" | "probeAt" | "lastError"> | null;
+  };
 }
 
 /** @param options `withAudit`: the asker may read the audit log. @throws SurelayError `not_found` */
@@ -37,16 +57,21 @@ export async function readMessageForOperator(
   id: string,
   options: { withAudit: boolean },
 ): Promise<MessageDetail> {
-  const [row, standing, events, audit, openResend] = await Promise.all([
+  const [row, standing, events, audit, openResend, checkBacks] = await Promise.all([
     readMessage(db, id, null),
     readMessageStanding(db, id),
     readMessageEvents(db, id, MOST_SHOWN),
     options.withAudit ? readMessageAudit(db, { id, except: TOLD_BY_EVENTS, limit: MOST_SHOWN }) : [],
     findOpenResend(db, id),
+    readCheckBacks(db, [id], MOST_CHECK_BACKS),
   ]);
   if (row === null || standing === null)
     throw new SurelayError("not_found", "There is no such message.", { messageId: id });
-  const topic = await findTopic(db, row.topic);
+  const [topic, app, breakers] = await Promise.all([
+    findTopic(db, row.topic),
+    findApp(db, row.app),
+    readBreakerRows(db, row.app),
+  ]);
   const masked = topic?.masked ?? false;
   return {
     ...row,
@@ -60,5 +85,25 @@ export async function readMessageForOperator(
     events,
     audit,
     openResend,
+    checkBacks: (checkBacks.get(id) ?? []).map((asked) => ({
+      ...asked,
+      request: buildCheckRequest(row, asked.attempt),
+    })),
+    producer: producerOf(app, breakers[0]),
+  };
+}
+
+function producerOf(app: AppRow | null, breaker: BreakerRow | undefined): MessageDetail["producer"] {
+  return {
+    checkUrl: app?.checkUrl ?? null,
+    maxAttempts: app === null ? 0 : checkPolicyOf(app.check, 1).maxAttempts,
+    breaker: breaker
+      ? {
+          state: breaker.state,
+          since: breaker.since,
+          probeAt: breaker.probeAt,
+          lastError: breaker.lastError,
+        }
+      : null,
   };
 }

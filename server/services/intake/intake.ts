@@ -183,7 +183,7 @@ export class Intake {
       businessKey: message.businessKey,
       contentType: message.contentType,
       headers: message.headers,
-      traceparent,
+      traceparent: message.traceparent ?? traceparent,
       payload: message.payload,
       deliverAt: message.deliverAt,
       checkAfterSeconds: message.checkAfterSeconds ?? producer.checkAfterSeconds ?? limits.checkAfterSeconds,

@@ -1,4 +1,5 @@
 import { isMessageId } from "../../domain/message-id.ts";
+import { isTraceparent } from "../../domain/traceparent.ts";
 import { SurelayError } from "../../errors.ts";
 import { readBase64, readDeliverAt, readHeaders, readText } from "./parse-fields.ts";
 import type { JsonScanner } from "./json-scanner.ts";
@@ -19,6 +20,8 @@ export interface ParsedMessage {
   payload: Buffer;
   deliverAt: Date | null;
   checkAfterSeconds: number | null;
+  /** Instead of the call's: a batch carries messages of many traces. */
+  traceparent: string | null;
 }
 
 const FIELDS = [
@@ -33,6 +36,7 @@ const FIELDS = [
   "headers",
   "checkAfterSeconds",
   "deliverAt",
+  "traceparent",
 ] as const;
 type Field = (typeof FIELDS)[number];
 const BIT = new Map<string, number>(FIELDS.map((name, i) => [name, 1 << i]));
@@ -80,6 +84,7 @@ class MessageReading {
   #isJson = true;
   #deliverAt: Date | null = null;
   #checkAfterSeconds: number | null = null;
+  #traceparent: string | null = null;
 
   constructor(bytes: Buffer, scanner: JsonScanner, limits: IntakeLimits) {
     this.#bytes = bytes;
@@ -145,6 +150,11 @@ class MessageReading {
       case "deliverAt":
         this.#deliverAt = readDeliverAt(text(64));
         return;
+      case "traceparent": {
+        const context = text(255 * 4, 255);
+        this.#traceparent = isTraceparent(context) ? context : null; // dropped, as the standard asks
+        return;
+      }
     }
   }
 
@@ -170,6 +180,7 @@ class MessageReading {
       payload: this.#payload,
       deliverAt: this.#deliverAt,
       checkAfterSeconds: this.#checkAfterSeconds,
+      traceparent: this.#traceparent,
     };
   }
 

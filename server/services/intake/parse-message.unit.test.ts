@@ -45,6 +45,9 @@ const input = fc.record(
         .date({ min: new Date(0), max: new Date("9999-01-01"), noInvalidDate: true })
         .map((d) => d.toISOString()),
     ),
+    traceparent: field(
+      fc.constantFrom("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "nonsense"),
+    ),
     surplus: fc.constant(1),
   },
   { requiredKeys: ["topic"] },

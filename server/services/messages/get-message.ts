@@ -2,8 +2,12 @@ import type { MessageView } from "../../../sdk/contract/messages.ts";
 import { isDatabaseTrouble, type Queryable } from "../../db.ts";
 import { isMessageId } from "../../domain/message-id.ts";
 import { SurelayError } from "../../errors.ts";
+import { readCheckBacks } from "../../store/check-backs.ts";
 import { readMessage } from "../../store/find-messages.ts";
 import { toMessageView } from "./message-view.ts";
+
+/** Check-backs of one message that are shown: a policy rarely allows more. */
+export const MOST_CHECK_BACKS = 100;
 
 /** A message of the app's own. @throws SurelayError `validation_failed` | `not_found` | `unavailable` */
 export async function getMessage(db: Queryable, appId: number, text: string): Promise<MessageView> {
@@ -11,7 +15,8 @@ export async function getMessage(db: Queryable, appId: number, text: string): Pr
   if (!isMessageId(id)) throw new SurelayError("validation_failed", "The id is not a UUIDv7.");
   const row = await readMessage(db, id, appId).catch(rethrowUnavailable);
   if (!row) throw new SurelayError("not_found", "There is no message with this id.", { messageId: id });
-  return toMessageView(row);
+  const checkBacks = await readCheckBacks(db, [id], MOST_CHECK_BACKS).catch(rethrowUnavailable);
+  return toMessageView(row, checkBacks.get(id) ?? []);
 }
 
 /** Database trouble as the contract names it; anything else is a fault of ours and stays as it is. */

@@ -3,10 +3,11 @@ import type { z } from "zod";
 import type { Queryable } from "../../db.ts";
 import { MESSAGE_STATES, type MessageState } from "../../domain/message-state.ts";
 import { SurelayError } from "../../errors.ts";
+import { readCheckBacks } from "../../store/check-backs.ts";
 import { listMessages as readPage } from "../../store/find-messages.ts";
 import { findTopic } from "../../store/topics.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
-import { rethrowUnavailable } from "./get-message.ts";
+import { MOST_CHECK_BACKS, rethrowUnavailable } from "./get-message.ts";
 import { toMessageView } from "./message-view.ts";
 
 /** The query as it came: parameters by name. */
@@ -46,8 +47,13 @@ export async function listMessages(
       limit: count,
       scanLimit: SCAN_LIMIT,
     });
+    const checkBacks = await readCheckBacks(
+      db,
+      page.rows.map((row) => row.id),
+      MOST_CHECK_BACKS,
+    );
     return {
-      items: page.rows.map(toMessageView),
+      items: page.rows.map((row) => toMessageView(row, checkBacks.get(row.id) ?? [])),
       nextCursor: page.nextBefore === null ? null : writeCursor(page.nextBefore, filter),
     };
   } catch (error) {

@@ -1,8 +1,9 @@
 import type { MessageView } from "../../../sdk/contract/messages.ts";
+import type { CheckBackRow } from "../../store/check-backs.ts";
 import type { MessageRow } from "../../store/find-messages.ts";
 
 /** A stored message as the contract shows it to its app. */
-export function toMessageView(row: MessageRow): MessageView {
+export function toMessageView(row: MessageRow, checkBacks: readonly CheckBackRow[]): MessageView {
   const time = (at: Date | null) => at?.toISOString() ?? null;
   return {
     id: row.id,
@@ -29,7 +30,11 @@ export function toMessageView(row: MessageRow): MessageView {
             partition: row.brokerPartition,
             offset: row.brokerOffset === null ? null : String(row.brokerOffset),
           },
-    checkBacks: [],
+    checkBacks: checkBacks.map(toCheckBackView),
     deliveries: [],
   };
+}
+
+function toCheckBackView({ at, attempt, outcome, effect, status, durationMs, error, detail }: CheckBackRow) {
+  return { at: at.toISOString(), attempt, outcome, effect, status, durationMs, error, detail };
 }

@@ -3,6 +3,7 @@ import { HEALTH_LIMITS, type HealthSnapshot } from "../../domain/health-snapshot
 import { type Health, judgeHealth } from "../../domain/judge-health.ts";
 import { MESSAGE_STATES, type MessageState } from "../../domain/message-state.ts";
 import { listApps } from "../../store/apps.ts";
+import { readBreakerRows } from "../../store/check-breakers.ts";
 import { type Arrivals, type Backlog, readArrivals, readBacklogs } from "../../store/read-flow.ts";
 import {
   COUNT_CAP,
@@ -15,6 +16,7 @@ import {
 } from "../../store/read-stalls.ts";
 import { listTopics } from "../../store/topics.ts";
 import { listWorkers } from "../../store/workers.ts";
+import { type OutboxSourceItem, listSources } from "../outbox-sources/list-sources.ts";
 import { SharedReading } from "./shared-reading.ts";
 
 /** One step of a message's way, or an exit from it. */
@@ -72,18 +74,31 @@ export function readOverview(db: Pool): Promise<Overview> {
 }
 
 async function readFresh(db: Pool): Promise<Overview> {
-  const [{ ages, clockSkewMs }, backlogs, arrivals, lanes, prepared, scheduled, workers, topics, apps] =
-    await Promise.all([
-      readAgesWithClock(db),
-      readBacklogs(db),
-      readArrivals(db),
-      readLaneHeads(db, HEALTH_LIMITS.readyMs / 3),
-      readOverduePrepared(db, HEALTH_LIMITS.preparedGraceMs),
-      readOverdueScheduled(db, HEALTH_LIMITS.scheduledGraceMs),
-      listWorkers(db),
-      listTopics(db),
-      listApps(db),
-    ]);
+  const [
+    { ages, clockSkewMs },
+    backlogs,
+    arrivals,
+    lanes,
+    prepared,
+    scheduled,
+    workers,
+    topics,
+    apps,
+    breakers,
+    sources,
+  ] = await Promise.all([
+    readAgesWithClock(db),
+    readBacklogs(db),
+    readArrivals(db),
+    readLaneHeads(db, HEALTH_LIMITS.readyMs / 3),
+    readOverduePrepared(db, HEALTH_LIMITS.preparedGraceMs),
+    readOverdueScheduled(db, HEALTH_LIMITS.scheduledGraceMs),
+    listWorkers(db),
+    listTopics(db),
+    listApps(db),
+    readBreakerRows(db, null),
+    listSources(db),
+  ]);
   const appName = namesOf(apps);
   const topicName = namesOf(topics);
   const health = judgeHealth({
@@ -98,6 +113,8 @@ async function readFresh(db: Pool): Promise<Overview> {
       ready: sumOf(backlogs, (b) => b.topicId === topic.id && b.state === "READY"),
     })),
     overduePrepared: prepared.map((row) => ({ ...row, app: appName(row.appId) })),
+    unreachable: breakers.filter(({ state }) => state !== "closed"),
+    sources: sources.map(toSource),
     overdueScheduled: scheduled,
     stuck: backlogs.flatMap(({ state, appId, topicId, count, oldestMinute }) =>
       state === "UNDECIDED" || state === "REJECTED"
@@ -141,14 +158,27 @@ const toLane = (head: LaneHead): HealthSnapshot["lanes"][number] => ({
   waiting: head.waiting,
 });
 
+const toSource = (source: OutboxSourceItem): HealthSnapshot["sources"][number] => ({
+  name: source.name,
+  fault: fault(source),
+  paused: pause(source),
+  owned: source.owner !== null && (source.expiresInMs ?? -1) >= 0,
+  declaredAt: source.createdAt,
+  refused: source.failures,
+});
+
 type Topic = Awaited<ReturnType<typeof listTopics>>[number];
 
-const fault = ({ faultCode, faultDetail, faultSince }: Topic) =>
+const fault = ({
+  faultCode,
+  faultDetail,
+  faultSince,
+}: Pick<Topic, "faultCode" | "faultDetail" | "faultSince">) =>
   faultCode !== null && faultSince !== null
     ? { code: faultCode, detail: faultDetail, since: faultSince }
     : null;
 
-const pause = ({ pausedAt, pausedBy, pauseReason }: Topic) =>
+const pause = ({ pausedAt, pausedBy, pauseReason }: Pick<Topic, "pausedAt" | "pausedBy" | "pauseReason">) =>
   pausedAt === null ? null : { by: pausedBy ?? "", since: pausedAt, reason: pauseReason };
 
 /** A name by id; one that is gone is shown by its number. */

@@ -9,7 +9,7 @@ import { type ChangedMeanwhile, changedMeanwhile } from "./changed-meanwhile.ts"
 export type ChangeAppResult = { kind: "changed" } | { kind: "unchanged" } | ChangedMeanwhile;
 
 /**
- * Changes what an app declares, if it still is as the author saw it.
+ * Changes what an app declares, if it still is as the author saw it. Without `check` it is asked as before.
  *
  * @param seen `updatedAt` of what the author saw
  * @throws SurelayError `not_found`
@@ -19,10 +19,12 @@ export function changeApp(
   change: { app: AppDeclaration; seen: Date },
   by: Acting,
 ): Promise<ChangeAppResult> {
-  const { app, seen } = change;
+  const { seen } = change;
   return inTransaction(db, async (tx) => {
-    const now = await findApp(tx, app.name);
-    if (now === null) throw new SurelayError("not_found", `There is no app ${JSON.stringify(app.name)}.`);
+    const { name } = change.app;
+    const now = await findApp(tx, name);
+    if (now === null) throw new SurelayError("not_found", `There is no app ${JSON.stringify(name)}.`);
+    const app = { ...change.app, check: change.app.check ?? now.check };
     const before = declarationOf(now);
     if (isDeepStrictEqual(before, declarationOf(app))) return { kind: "unchanged" };
     if ((await writeApp(tx, app, seen)) === null) return changedMeanwhile(tx, "app", app.name);
@@ -38,7 +40,8 @@ function declarationOf({
   name,
   checkUrl,
   checkAfterSeconds,
+  check,
   contact,
-}: AppDeclaration | AppRow): AppDeclaration {
-  return { name, checkUrl, checkAfterSeconds, contact };
+}: Required<AppDeclaration> | AppRow): Required<AppDeclaration> {
+  return { name, checkUrl, checkAfterSeconds, check, contact };
 }

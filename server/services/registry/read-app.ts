@@ -1,11 +1,12 @@
 import type { Queryable } from "../../db.ts";
 import { SurelayError } from "../../errors.ts";
 import { type ApiKeyRow, listApiKeys } from "../../store/api-keys.ts";
+import { readBreakerRows } from "../../store/check-breakers.ts";
 import { readBacklogs } from "../../store/read-flow.ts";
 import { type Usage, readIntake, readUsage } from "../../store/registry-flow.ts";
 import { readAppRows } from "../../store/registry-rows.ts";
 import { type WrittenTopology, writeTopology } from "../topology/write-topology.ts";
-import type { AppListItem } from "./list-apps.ts";
+import { type AppListItem, breakerOf } from "./list-apps.ts";
 import { NO_FLOW, sumFlow } from "./sum-flow.ts";
 
 export interface AppDetail extends AppListItem {
@@ -21,17 +22,19 @@ export interface AppDetail extends AppListItem {
 export async function readAppForOperator(db: Queryable, name: string): Promise<AppDetail> {
   const app = (await readAppRows(db, name))[0];
   if (!app) throw new SurelayError("not_found", `There is no app ${JSON.stringify(name)}.`);
-  const [apiKeys, topics, intake, backlogs] = await Promise.all([
+  const [apiKeys, topics, intake, backlogs, breakers] = await Promise.all([
     listApiKeys(db, app.id),
     readUsage(db, { appId: app.id }),
     readIntake(db),
     readBacklogs(db),
+    readBreakerRows(db, name),
   ]);
-  const { checkUrl, checkAfterSeconds, contact } = app;
-  const spec = { name, checkUrl, checkAfterSeconds, contact };
+  const { checkUrl, checkAfterSeconds, check, contact } = app;
+  const spec = { name, checkUrl, checkAfterSeconds, check, contact };
   return {
     ...app,
     ...(sumFlow("appId", intake, backlogs).get(app.id) ?? NO_FLOW),
+    breaker: breakerOf(breakers, app.id),
     apiKeys,
     topics,
     file: writeTopology({ apps: [spec], topics: [] }),

@@ -1,6 +1,8 @@
 import { inTransaction, type Pool, type Queryable } from "../../db.ts";
+import type { OutboxSourceSpec } from "../../domain/outbox-source.ts";
 import { upsertApp } from "../../store/apps.ts";
 import { appendAudit } from "../../store/audit.ts";
+import { changeOutboxSource, insertOutboxSource } from "../../store/outbox-sources.ts";
 import { upsertTopic } from "../../store/topics.ts";
 import type { BrokerTopics } from "./broker-topics.ts";
 import { type PlanItem, planTopology } from "./plan-topology.ts";
@@ -63,10 +65,21 @@ async function carryOut(item: PlanItem, present: Present, options: ApplyOptions)
   }
   await inTransaction(options.db, async (tx) => {
     if (item.kind === "app") await upsertApp(tx, item.spec);
-    else await upsertTopic(tx, item.spec);
-    const before = (item.kind === "app" ? present.apps : present.topics).get(item.name);
-    await audit(tx, item, before, options.actorName);
+    else if (item.kind === "topic") await upsertTopic(tx, item.spec);
+    else await upsertSource(tx, item.spec);
+    await audit(tx, item, declaredBefore(present, item), options.actorName);
   });
+}
+
+function declaredBefore(present: Present, { kind, name }: PlanItem): unknown {
+  if (kind === "app") return present.apps.get(name);
+  return kind === "topic" ? present.topics.get(name) : present.outboxSources?.get(name);
+}
+
+async function upsertSource(db: Queryable, spec: OutboxSourceSpec): Promise<void> {
+  const made = await insertOutboxSource(db, spec);
+  const done = made === "taken" ? await changeOutboxSource(db, spec, null) : made;
+  if (done === "no_app") throw new Error(`there is no app ${spec.app}`);
 }
 
 function partitionsOf(present: Present, name: string): { partitions: number } | undefined {

@@ -27,7 +27,7 @@ export function loadTopology(path: string): Topology {
     } else topics.push({ ...rest, schema: read.schema });
   }
   if (parsed.file === null || faults.length > 0) throw invalid(path, faults);
-  return { apps: parsed.file.apps, topics };
+  return { apps: parsed.file.apps, topics, outboxSources: parsed.file.outboxSources };
 }
 
 function readText(path: string): string {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { NO_CHECK_SETTINGS } from "../../domain/check-policy.ts";
 import { stringify } from "yaml";
 import { parseTopology } from "./parse-topology.ts";
 
@@ -13,8 +14,11 @@ describe("parseTopology", () => {
     );
     expect(faults).toEqual([]);
     expect(file).toEqual({
-      apps: [{ name: "orders", checkUrl: null, checkAfterSeconds: null, contact: null }],
+      apps: [
+        { name: "orders", checkUrl: null, checkAfterSeconds: null, check: NO_CHECK_SETTINGS, contact: null },
+      ],
       topics: [{ name: "orders.created", partitions: 6, masked: false }],
+      outboxSources: [],
     });
   });
 
@@ -51,6 +55,20 @@ describe("parseTopology", () => {
       "subscriptions are not tracked by this version yet; leave the section out",
     );
     expect(faults.join("\n")).toContain("topics[1].name: is missing");
+  });
+
+  it("reads how an app is asked, in its long and its short form", () => {
+    const long = "apps:\n  - name: a\n    check: { afterSeconds: 5, factor: 1.5, maxAttempts: 3 }\n";
+    expect(parseTopology(long).file!.apps).toMatchObject([
+      { checkAfterSeconds: 5, check: { ...NO_CHECK_SETTINGS, factor: 1.5, maxAttempts: 3 } },
+    ]);
+    expect(parseTopology("apps:\n  - name: a\n    checkAfterSeconds: 5\n").file!.apps).toMatchObject([
+      { checkAfterSeconds: 5, check: NO_CHECK_SETTINGS },
+    ]);
+    expect(
+      faultsOf("apps:\n  - name: a\n    checkAfterSeconds: 5\n    check: { afterSeconds: 6 }\n"),
+    ).toEqual(["3:5 apps[0].checkAfterSeconds: is the same as check.afterSeconds; leave one of them out"]);
+    expect(faultsOf("apps:\n  - name: a\n    check: { factor: 0.5, jitter: 2, tries: 3 }\n")).toHaveLength(3);
   });
 
   it("refuses a name that stands twice", () => {

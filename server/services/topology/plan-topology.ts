@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { CHECK_FIELDS } from "../../domain/check-policy.ts";
+import type { OutboxSourceSpec } from "../../domain/outbox-source.ts";
 import type { AppSpec, JsonObject, Present, TopicSpec, Topology } from "./topology.ts";
 
 /** One field that differs: as text for a person. `from` is null for something new. */
@@ -19,7 +21,8 @@ interface Step {
 export type PlanItem =
   | (Step & { kind: "app"; spec: AppSpec })
   | (Step & { kind: "broker_topic"; spec: TopicSpec })
-  | (Step & { kind: "topic"; spec: TopicSpec });
+  | (Step & { kind: "topic"; spec: TopicSpec })
+  | (Step & { kind: "outbox_source"; spec: OutboxSourceSpec });
 
 /**
  * What has to be done so that everything in `wanted` is there as it says. Pure. Carrying the plan out and planning
@@ -35,6 +38,7 @@ export function planTopology(wanted: Topology, present: Present): PlanItem[] {
       const inBroker = present.brokerTopics.get(spec.name);
       return [planBrokerTopic(spec, inBroker), planTopic(spec, present.topics.get(spec.name))];
     }),
+    ...(wanted.outboxSources ?? []).map((spec) => planSource(spec, wanted, present)),
   ];
 }
 
@@ -42,6 +46,7 @@ function planApp(spec: AppSpec, now: AppSpec | undefined): PlanItem {
   const changes = compare(now, [
     ["checkUrl", now?.checkUrl, spec.checkUrl],
     ["checkAfterSeconds", now?.checkAfterSeconds, spec.checkAfterSeconds],
+    ...CHECK_FIELDS.map((field): Row => [`check.${field}`, now?.check[field], spec.check[field]]),
     ["contact", now?.contact, spec.contact],
   ]);
   return { kind: "app", name: spec.name, action: actionOf(now, changes), changes, spec };
@@ -54,6 +59,28 @@ function planTopic(spec: TopicSpec, now: TopicSpec | undefined): PlanItem {
     ["masked", now?.masked, spec.masked],
   ]);
   return { kind: "topic", name: spec.name, action: actionOf(now, changes), changes, spec };
+}
+
+const SOURCE_FIELDS = [
+  "app",
+  "kind",
+  "layout",
+  "connection",
+  "table",
+  "topicPattern",
+  "orderColumn",
+] as const;
+
+function planSource(spec: OutboxSourceSpec, wanted: Topology, present: Present): PlanItem {
+  const now = present.outboxSources?.get(spec.name);
+  const changes = compare(
+    now,
+    SOURCE_FIELDS.map((field): Row => [field, now?.[field], spec[field]]),
+  );
+  const item = { kind: "outbox_source", name: spec.name, changes, spec } as const;
+  if (present.apps.has(spec.app) || wanted.apps.some((app) => app.name === spec.app))
+    return { ...item, action: actionOf(now, changes) };
+  return { ...item, action: "impossible", note: `there is no app ${spec.app}; declare it in the same file` };
 }
 
 /** What it takes that the broker has a topic with so many partitions. @param present undefined: it does not have it */

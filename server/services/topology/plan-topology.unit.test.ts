@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { NO_CHECK_SETTINGS } from "../../domain/check-policy.ts";
+import type { OutboxSourceSpec } from "../../domain/outbox-source.ts";
 import { planTopology, type PlanItem } from "./plan-topology.ts";
 import type { AppSpec, Present, Topology, TopicSpec } from "./topology.ts";
 
@@ -8,6 +10,7 @@ const app = fc.record<AppSpec>({
   name: names,
   checkUrl: fc.constantFrom(null, "http://127.0.0.1/x", "http://127.0.0.1/y"),
   checkAfterSeconds: fc.constantFrom(null, 1, 30),
+  check: fc.constantFrom(NO_CHECK_SETTINGS, { ...NO_CHECK_SETTINGS, factor: 1.5, maxAttempts: 3 }),
   contact: fc.constantFrom(null, "team orders", "+49 30 1234"),
 });
 const topic = fc.record<TopicSpec>({
@@ -17,9 +20,20 @@ const topic = fc.record<TopicSpec>({
   masked: fc.boolean(),
 });
 const byName = { selector: (entry: { name: string }) => entry.name };
-const topology = fc.record<Topology>({
+const source = fc.record<OutboxSourceSpec>({
+  name: names,
+  app: names,
+  kind: fc.constantFrom("postgresql", "mysql"),
+  layout: fc.constant("debezium"),
+  connection: fc.constantFrom("SURELAY_SOURCE_A", "SURELAY_SOURCE_B"),
+  table: fc.constant("outbox"),
+  topicPattern: fc.constantFrom(null, "x.${routedByValue}"),
+  orderColumn: fc.constantFrom(null, "n"),
+});
+const topology = fc.record<Required<Topology>>({
   apps: fc.uniqueArray(app, byName),
   topics: fc.uniqueArray(topic, byName),
+  outboxSources: fc.uniqueArray(source, byName),
 });
 const present = fc
   .tuple(topology, fc.uniqueArray(fc.tuple(names, fc.integer({ min: 1, max: 4 })), { selector: ([n]) => n }))
@@ -27,6 +41,7 @@ const present = fc
     apps: new Map(store.apps.map((a) => [a.name, a])),
     topics: new Map(store.topics.map((t) => [t.name, t])),
     brokerTopics: new Map(broker),
+    outboxSources: new Map(store.outboxSources.map((s) => [s.name, s])),
   }));
 
 /** What the world looks like once these items were carried out. */
@@ -34,13 +49,15 @@ function after(items: readonly PlanItem[], before: Present): Present {
   const apps = new Map(before.apps);
   const topics = new Map(before.topics);
   const brokerTopics = new Map(before.brokerTopics);
+  const outboxSources = new Map(before.outboxSources);
   for (const item of items) {
     if (item.action === "unchanged" || item.action === "impossible") continue;
     if (item.kind === "app") apps.set(item.name, item.spec);
     else if (item.kind === "topic") topics.set(item.name, item.spec);
-    else brokerTopics.set(item.name, item.spec.partitions);
+    else if (item.kind === "broker_topic") brokerTopics.set(item.name, item.spec.partitions);
+    else outboxSources.set(item.name, item.spec);
   }
-  return { apps, topics, brokerTopics };
+  return { apps, topics, brokerTopics, outboxSources };
 }
 
 const isDone = (item: PlanItem) => item.action === "unchanged";
@@ -51,10 +68,10 @@ describe("planTopology", () => {
       fc.property(topology, present, (wanted, before) => {
         const plan = planTopology(wanted, before);
         const again = planTopology(wanted, after(plan, before));
-        const refused = new Set(plan.filter((i) => i.action === "impossible").map((i) => i.name));
-        return again.every(
-          (item) => isDone(item) || (item.kind === "broker_topic" && refused.has(item.name)),
+        const refused = new Set(
+          plan.filter((i) => i.action === "impossible").map((i) => `${i.kind} ${i.name}`),
         );
+        return again.every((item) => isDone(item) || refused.has(`${item.kind} ${item.name}`));
       }),
     );
   });
@@ -83,6 +100,9 @@ describe("planTopology", () => {
           if (!wanted.apps.some((a) => a.name === name)) expect(now.apps.get(name)).toEqual(spec);
         for (const [name, spec] of before.topics)
           if (!wanted.topics.some((t) => t.name === name)) expect(now.topics.get(name)).toEqual(spec);
+        for (const [name, spec] of before.outboxSources ?? [])
+          if (!wanted.outboxSources.some((s) => s.name === name))
+            expect(now.outboxSources?.get(name)).toEqual(spec);
       }),
     );
   });
@@ -90,7 +110,9 @@ describe("planTopology", () => {
   it("puts each topic into the broker before the store knows it", () => {
     fc.assert(
       fc.property(topology, present, (wanted, before) => {
-        const plan = planTopology(wanted, before).filter((item) => item.kind !== "app");
+        const plan = planTopology(wanted, before).filter(
+          ({ kind }) => kind !== "app" && kind !== "outbox_source",
+        );
         plan.forEach((item, i) => {
           expect(item.kind).toBe(i % 2 === 0 ? "broker_topic" : "topic");
           expect(item.name).toBe(plan[i - (i % 2)]!.name);

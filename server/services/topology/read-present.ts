@@ -1,6 +1,8 @@
 import type { Queryable } from "../../db.ts";
 import { listApps } from "../../store/apps.ts";
+import { listOutboxSources } from "../../store/outbox-sources.ts";
 import { listTopics } from "../../store/topics.ts";
+import { specOf } from "../outbox-sources/source-spec.ts";
 import type { BrokerTopics } from "./broker-topics.ts";
 import type { JsonObject, Present } from "./topology.ts";
 
@@ -14,9 +16,9 @@ export async function readPresent(
   const topics = await listTopics(db);
   return {
     apps: new Map(
-      apps.map(({ name, checkUrl, checkAfterSeconds, contact }) => [
+      apps.map(({ name, checkUrl, checkAfterSeconds, check, contact }) => [
         name,
-        { name, checkUrl, checkAfterSeconds, contact },
+        { name, checkUrl, checkAfterSeconds, check, contact },
       ]),
     ),
     topics: new Map(
@@ -25,6 +27,7 @@ export async function readPresent(
         { name, partitions, schema: schema as JsonObject | null, masked },
       ]),
     ),
+    outboxSources: new Map((await listOutboxSources(db)).map((source) => [source.name, specOf(source)])),
     brokerTopics: await broker.partitionsOf(topicNames),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CHECK_LIMITS, NO_CHECK_SETTINGS } from "../../domain/check-policy.ts";
 import {
   APP_NAME_LENGTH,
   APP_NAME_RULES,
@@ -11,6 +12,7 @@ import {
   brokenRules,
   isCheckUrl,
 } from "../../domain/registry-rules.ts";
+import { outboxSourceForm } from "../outbox-sources/source-spec.ts";
 
 /** A field that may be left out or empty in the file; null then. */
 const orNull = <T extends z.ZodType>(form: T) => form.nullish().transform((value) => value ?? null);
@@ -36,13 +38,40 @@ export const topicName = z
     `names beginning with ${RESERVED_TOPIC_STARTS.map((start) => `'${start}'`).join(" or ")} are reserved`,
   );
 
-/** An app as the file and the console declare it. */
+const afterSeconds = orNull(z.int().min(CHECK_AFTER_SECONDS.min).max(CHECK_AFTER_SECONDS.max));
+const within = (form: z.ZodNumber, { min, max }: { min: number; max: number }) =>
+  orNull(form.min(min).max(max));
+
+/** How an app is asked; what is left out is as the defaults say. */
+export const checkForm = z.strictObject({
+  factor: within(z.number(), CHECK_LIMITS.factor),
+  maxDelaySeconds: within(z.int(), CHECK_LIMITS.maxDelaySeconds),
+  maxAttempts: within(z.int(), CHECK_LIMITS.maxAttempts),
+  jitter: within(z.number(), CHECK_LIMITS.jitter),
+  timeoutSeconds: within(z.int(), CHECK_LIMITS.timeoutSeconds),
+  concurrency: within(z.int(), CHECK_LIMITS.concurrency),
+});
+
+/** An app as the console declares it; without `check` it is asked as before. */
 export const appForm = z.strictObject({
   name: appName,
   checkUrl: orNull(z.string().refine(isCheckUrl, "expected an http or https address")),
-  checkAfterSeconds: orNull(z.int().min(CHECK_AFTER_SECONDS.min).max(CHECK_AFTER_SECONDS.max)),
+  checkAfterSeconds: afterSeconds,
+  check: checkForm.optional(),
   contact: orNull(z.string().trim().min(1).max(CONTACT_LENGTH)),
 });
+
+/** An app as the file declares it: `check.afterSeconds` and the short `checkAfterSeconds` are the same. */
+const app = appForm
+  .extend({ check: orNull(checkForm.extend({ afterSeconds })) })
+  .refine(({ checkAfterSeconds: short, check }) => short === null || (check?.afterSeconds ?? null) === null, {
+    path: ["checkAfterSeconds"],
+    message: "is the same as check.afterSeconds; leave one of them out",
+  })
+  .transform(({ check, checkAfterSeconds: short, ...rest }) => {
+    const { afterSeconds, ...settings } = check ?? { ...NO_CHECK_SETTINGS, afterSeconds: null };
+    return { ...rest, checkAfterSeconds: short ?? afterSeconds, check: settings };
+  });
 
 export const partitionCount = z.int().min(PARTITIONS.min).max(PARTITIONS.max);
 
@@ -61,12 +90,14 @@ const topic = z.strictObject({
 /** The form of a topology file, before the schema files it names are read. */
 export const topologyFile = z
   .strictObject({
-    apps: z.array(appForm).default([]),
+    apps: z.array(app).default([]),
     topics: z.array(topic).default([]),
+    outboxSources: z.array(outboxSourceForm).default([]),
   })
   .superRefine((file, context) => {
     refuseTwins("apps", file.apps, context);
     refuseTwins("topics", file.topics, context);
+    refuseTwins("outboxSources", file.outboxSources, context);
   });
 
 export type TopologyFile = z.output<typeof topologyFile>;

@@ -1,8 +1,13 @@
+import type { CheckSettings } from "../../domain/check-policy.ts";
+import type { OutboxSourceSpec } from "../../domain/outbox-source.ts";
+
 /** An app as a topology declares it. What is left out of the file is null here, and unset by `apply`. */
 export interface AppSpec {
   name: string;
   checkUrl: string | null;
   checkAfterSeconds: number | null;
+  /** How it is asked beside that; in the file `check`. */
+  check: CheckSettings;
   /** Who to call about it. */
   contact: string | null;
 }
@@ -17,10 +22,12 @@ export interface TopicSpec {
 
 export type JsonObject = { [name: string]: unknown };
 
-/** What is wanted. Apps and topics that are not named in it are left as they are: `apply` never removes. */
+/** What is wanted. Apps, topics and sources that are not named in it are left as they are: `apply` never removes. */
 export interface Topology {
   apps: AppSpec[];
   topics: TopicSpec[];
+  /** Local message tables to be collected. Absent: none named. */
+  outboxSources?: OutboxSourceSpec[];
 }
 
 /** What is there, by name: the store's apps and topics, and the partitions of the broker's topics. */
@@ -28,4 +35,6 @@ export interface Present {
   apps: ReadonlyMap<string, AppSpec>;
   topics: ReadonlyMap<string, TopicSpec>;
   brokerTopics: ReadonlyMap<string, number>;
+  /** Absent: none. */
+  outboxSources?: ReadonlyMap<string, OutboxSourceSpec>;
 }

@@ -1,4 +1,6 @@
 import { stringify } from "yaml";
+import { CHECK_FIELDS } from "../../domain/check-policy.ts";
+import { DEFAULT_OUTBOX_TABLE, type OutboxSourceSpec } from "../../domain/outbox-source.ts";
 import type { AppSpec, JsonObject, Topology, TopicSpec } from "./topology.ts";
 
 export interface WrittenTopology {
@@ -12,10 +14,11 @@ export interface WrittenTopology {
  * Writes what is declared as a topology file, for whoever wants to keep it under version control. Reading it back yields
  * the same (tested as a property). What is unset is left out. Pure.
  */
-export function writeTopology({ apps, topics }: Topology): WrittenTopology {
+export function writeTopology({ apps, topics, outboxSources = [] }: Topology): WrittenTopology {
   const file = {
     ...(apps.length > 0 && { apps: apps.map(appEntry) }),
     ...(topics.length > 0 && { topics: topics.map(topicEntry) }),
+    ...(outboxSources.length > 0 && { outboxSources: outboxSources.map(sourceEntry) }),
   };
   const schemas = topics.flatMap(({ name, schema }) =>
     schema === null ? [] : [{ path: schemaPath(name), text: schemaText(schema) }],
@@ -32,11 +35,18 @@ function schemaPath(topic: string): string {
   return `./${topic}.schema.json`;
 }
 
-function appEntry({ name, checkUrl, checkAfterSeconds, contact }: AppSpec) {
+function appEntry({ name, checkUrl, checkAfterSeconds, check, contact }: AppSpec) {
+  const set = CHECK_FIELDS.filter((field) => check[field] !== null);
   return {
     name,
     ...(checkUrl !== null && { checkUrl }),
-    ...(checkAfterSeconds !== null && { checkAfterSeconds }),
+    ...(checkAfterSeconds !== null && set.length === 0 && { checkAfterSeconds }),
+    ...(set.length > 0 && {
+      check: {
+        ...(checkAfterSeconds !== null && { afterSeconds: checkAfterSeconds }),
+        ...Object.fromEntries(set.map((field) => [field, check[field]])),
+      },
+    }),
     ...(contact !== null && { contact }),
   };
 }
@@ -47,5 +57,27 @@ function topicEntry({ name, partitions, schema, masked }: TopicSpec) {
     partitions,
     ...(schema !== null && { schema: schemaPath(name) }),
     ...(masked && { masked }),
+  };
+}
+
+function sourceEntry({
+  name,
+  app,
+  kind,
+  layout,
+  connection,
+  table,
+  topicPattern,
+  orderColumn,
+}: OutboxSourceSpec) {
+  return {
+    name,
+    app,
+    kind,
+    ...(layout !== "surelay" && { layout }),
+    connection,
+    ...(table !== DEFAULT_OUTBOX_TABLE && { table }),
+    ...(topicPattern !== null && { topicPattern }),
+    ...(orderColumn !== null && { orderColumn }),
   };
 }

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { CHECK_LIMITS, type CheckSettings } from "../../domain/check-policy.ts";
 import { parseTopology } from "./parse-topology.ts";
+import type { OutboxSourceSpec } from "../../domain/outbox-source.ts";
 import type { AppSpec, TopicSpec } from "./topology.ts";
 import { writeTopology } from "./write-topology.ts";
 
@@ -10,6 +12,14 @@ const apps = fc.uniqueArray(
     name,
     checkUrl: fc.constantFrom(null, "https://orders.example.com/check?a=1#b"),
     checkAfterSeconds: fc.option(fc.integer({ min: 1, max: 86_400 })),
+    check: fc.record<CheckSettings>({
+      factor: fc.option(fc.double({ ...CHECK_LIMITS.factor, noNaN: true })),
+      maxDelaySeconds: fc.option(fc.integer(CHECK_LIMITS.maxDelaySeconds)),
+      maxAttempts: fc.option(fc.integer(CHECK_LIMITS.maxAttempts)),
+      jitter: fc.option(fc.double({ ...CHECK_LIMITS.jitter, noNaN: true })),
+      timeoutSeconds: fc.option(fc.integer(CHECK_LIMITS.timeoutSeconds)),
+      concurrency: fc.option(fc.integer(CHECK_LIMITS.concurrency)),
+    }),
     contact: fc.option(fc.stringMatching(/^[!-~]([ -~]{0,30}[!-~])?$/)),
   }),
   { selector: (app) => app.name },
@@ -24,11 +34,29 @@ const topics = fc.uniqueArray(
   { selector: (topic) => topic.name },
 );
 
+const sources = fc.uniqueArray(
+  fc
+    .record<OutboxSourceSpec>({
+      name,
+      app: name,
+      kind: fc.constantFrom("postgresql", "mysql"),
+      layout: fc.constantFrom("surelay", "debezium"),
+      connection: fc.stringMatching(/^SURELAY_SOURCE_[A-Z0-9_]{1,20}$/),
+      table: fc.constantFrom("surelay_outbox", "shop.outbox", "Outbox_2"),
+      topicPattern: fc.constantFrom(null, "${routedByValue}", "shop.${routedByValue}.events"),
+      orderColumn: fc.constantFrom(null, "created_at"),
+    })
+    .map((source) =>
+      source.layout === "debezium" ? source : { ...source, topicPattern: null, orderColumn: null },
+    ),
+  { selector: (source) => source.name },
+);
+
 it("is read back as what was written", () => {
   fc.assert(
-    fc.property(apps, topics, (apps, topics) => {
-      const { yaml, schemas } = writeTopology({ apps, topics });
-      if (apps.length + topics.length === 0) return;
+    fc.property(apps, topics, sources, (apps, topics, outboxSources) => {
+      const { yaml, schemas } = writeTopology({ apps, topics, outboxSources });
+      if (apps.length + topics.length + outboxSources.length === 0) return;
       const { file, faults } = parseTopology(yaml);
       expect(faults).toEqual([]);
       expect(file!.apps).toEqual(apps);
@@ -38,6 +66,7 @@ it("is read back as what was written", () => {
         schema: schema === undefined ? null : (JSON.parse(texts.get(schema)!) as object),
       }));
       expect(read).toEqual(topics);
+      expect(file!.outboxSources).toEqual(outboxSources);
     }),
   );
 });

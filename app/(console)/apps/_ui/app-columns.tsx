@@ -9,6 +9,7 @@ import { Age } from "../../../_ui/age.tsx";
 import { Dimmed } from "../../../_ui/dimmed.tsx";
 import { Moment } from "../../../_ui/moment.tsx";
 import { StatusBadge } from "../../../_ui/status-badge.tsx";
+import { BreakerBadge } from "../../_checks/_ui/breaker-badge.tsx";
 import { Rate } from "../../_registry/_ui/rate.tsx";
 import { WaitingCount } from "../../_registry/_ui/waiting-count.tsx";
 
@@ -61,6 +62,12 @@ export function useAppColumns(): Column<AppRow>[] {
         align: "end",
         width: "8rem",
         cell: (app) => <WaitingCount waiting={app.waiting.UNDECIDED} />,
+      },
+      {
+        id: "reach",
+        header: t("breaker.name"),
+        width: "minmax(8rem, max-content)",
+        cell: (app) => <BreakerBadge asked={app.checkUrl !== null} breaker={app.breaker?.state ?? null} />,
       },
       {
         id: "rejected",

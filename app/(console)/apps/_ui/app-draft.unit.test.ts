@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { NO_CHECK_SETTINGS } from "@/server/domain/check-policy.ts";
 import { EMPTY_APP, draftOf, faultsOf, fieldsOf } from "./app-draft.ts";
 
 const draft = { ...EMPTY_APP, name: "orders" };
@@ -10,11 +11,18 @@ describe("the form of an app", () => {
       contact: null,
       checkUrl: "https://a.example/check",
       checkAfterSeconds: null,
+      check: NO_CHECK_SETTINGS,
     });
   });
 
   test("gives back what it was filled from", () => {
-    const app = { name: "a", contact: "b", checkUrl: "http://c/", checkAfterSeconds: 30 };
+    const app = {
+      name: "a",
+      contact: "b",
+      checkUrl: "http://c/",
+      checkAfterSeconds: 30,
+      check: { ...NO_CHECK_SETTINGS, jitter: 0 },
+    };
     expect(fieldsOf(draftOf(app))).toEqual(app);
   });
 
@@ -28,6 +36,12 @@ describe("the form of an app", () => {
     [{ checkAfterSeconds: 1.5 }, ["checkAfterSeconds"]],
     [{ checkAfterSeconds: 86_401 }, ["checkAfterSeconds"]],
     [{ checkAfterSeconds: "30" }, []],
+    [{ check: { ...EMPTY_APP.check, factor: 1.5, jitter: 0 } }, []],
+    [{ check: { ...EMPTY_APP.check, factor: 0.5 } }, ["factor"]],
+    [
+      { check: { ...EMPTY_APP.check, maxAttempts: 2.5, timeoutSeconds: 31 } },
+      ["maxAttempts", "timeoutSeconds"],
+    ],
   ])("finds what cannot be stored: %j", (change, faults) => {
     expect([...faultsOf({ ...draft, ...change })]).toEqual(faults);
   });

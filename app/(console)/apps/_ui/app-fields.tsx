@@ -3,6 +3,7 @@ import { NumberInput, Stack, TextInput } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import { APP_NAME_RULES, CHECK_AFTER_SECONDS, CONTACT_LENGTH } from "@/server/domain/registry-rules.ts";
 import { NameField } from "../../_registry/_ui/name-field.tsx";
+import { CheckPolicyFields } from "./check-policy-fields.tsx";
 import { type AppDraft, faultsOf } from "./app-draft.ts";
 
 interface AppForm {
@@ -60,6 +61,7 @@ export function AppFormFields({ draft, onChange, named = false }: AppForm) {
         onChange={(value) => set({ checkAfterSeconds: value })}
         error={faults.has("checkAfterSeconds") ? t("checkAfterFault", CHECK_AFTER_SECONDS) : undefined}
       />
+      <CheckPolicyFields draft={draft} onChange={onChange} faults={faults} />
     </Stack>
   );
 }

@@ -9,19 +9,19 @@ import { DataTable } from "../../../_table/data-table.tsx";
 import { FilterBar } from "../../../_table/filter-bar.tsx";
 import { FreshRows } from "../../../_table/fresh-rows.tsx";
 import { KeysetPager } from "../../../_table/keyset-pager.tsx";
+import { useSelection } from "../../../_table/use-selection.ts";
 import { PageHeader } from "../../../_ui/page-header.tsx";
 import { QueryView } from "../../../_ui/query-view.tsx";
 import { NO_FILTER, PAGE_SIZE, isFiltered, messageParams } from "../message-params.ts";
 import { ListEmpty } from "./list-empty.tsx";
 import { ListSkeleton } from "./list-skeleton.tsx";
 import { useMessageColumns } from "./message-columns.tsx";
-import { type MessageListPage, keyOfMessage } from "./message-list-item.ts";
+import { type MessageListItem, type MessageListPage, keyOfMessage } from "./message-list-item.ts";
 import { PeekSkeleton } from "./peek-skeleton.tsx";
 import { ScopeFilters } from "./scope-filters.tsx";
 import { SelectionActions } from "./selection-actions.tsx";
 import { StateChips } from "./state-chips.tsx";
 import { useMessageList } from "./use-message-list.ts";
-import { useSelection } from "./use-selection.ts";
 
 /** The panel's content comes with the first peek. */
 const MessagePeek = dynamic(async () => (await import("./message-peek.tsx")).MessagePeek, {
@@ -41,7 +41,9 @@ export function MessagesView() {
   }, [address]);
   const columns = useMessageColumns();
   const [reading, setReading] = useState(false);
-  const { selection, selectAmong } = useSelection(JSON.stringify({ ...params, before: null }));
+  const { selection, selectAmong } = useSelection<MessageListItem>(
+    JSON.stringify({ ...params, before: null }),
+  );
   const { query, rows, tail, fresh, showFresh } = useMessageList(reading || selection.size > 0);
   const selected = useMemo(() => new Set(selection.keys()), [selection]);
   const now = new Map(rows.map((row) => [row.id, row]));

@@ -4,6 +4,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { Age } from "../../../_ui/age.tsx";
 import { MessageStateBadge } from "../../../_ui/message-state-badge.tsx";
+import { waitingHref } from "../../prepared/waiting-href.ts";
 import { messagesHref } from "../messages-href.ts";
 import classes from "./funnel.module.css";
 import type { Step } from "./overview-data.ts";
@@ -29,7 +30,11 @@ export function FunnelStep({
   const figure = (rate: number) => format.number(rate, { maximumFractionDigits: rate < 10 ? 1 : 0 });
   return (
     <li className={classes.step} data-step={step.state}>
-      <Link href={messagesHref({ states: [step.state] })} prefetch={false} className={classes.main}>
+      <Link
+        href={step.state === "PREPARED" ? waitingHref({}) : messagesHref({ states: [step.state] })}
+        prefetch={false}
+        className={classes.main}
+      >
         <span>
           <MessageStateBadge state={step.state} />
         </span>

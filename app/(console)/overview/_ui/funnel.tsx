@@ -4,6 +4,7 @@ import { useFormatter, useTranslations } from "next-intl";
 import { agePart, momentPart } from "../../../_ui/rich-parts.tsx";
 import { STATE_LOOK } from "../../../_ui/state-look.ts";
 import { CappedCount } from "../../../_table/capped-count.tsx";
+import { waitingHref } from "../../prepared/waiting-href.ts";
 import { messagesHref } from "../messages-href.ts";
 import classes from "./funnel.module.css";
 import { FunnelExit } from "./funnel-exit.tsx";
@@ -24,7 +25,7 @@ export function Funnel({ overview }: { overview: OverviewData }) {
           <FunnelExit
             icon={STATE_LOOK.UNDECIDED.icon}
             name="undecided"
-            href={messagesHref({ states: ["UNDECIDED"] })}
+            href={waitingHref({ show: "undecided" })}
             figure={format.number(steps.UNDECIDED.count)}
             tone={steps.UNDECIDED.count > 0 ? "warn" : undefined}
             note={steps.UNDECIDED.oldestAt && t.rich("oldestOf", { age: agePart(steps.UNDECIDED.oldestAt) })}

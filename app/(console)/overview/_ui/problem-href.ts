@@ -1,3 +1,4 @@
+import { waitingHref } from "../../prepared/waiting-href.ts";
 import { messagesHref } from "../messages-href.ts";
 import type { Problem } from "./overview-data.ts";
 
@@ -5,9 +6,16 @@ import type { Problem } from "./overview-data.ts";
 export function problemHref(problem: Problem): string {
   switch (problem.kind) {
     case "prepared_overdue":
-      return messagesHref({ states: ["PREPARED"], app: problem.app });
+      return waitingHref({ show: "overdue", app: problem.app });
     case "undecided":
-      return messagesHref({ states: ["UNDECIDED"], app: problem.app });
+      return waitingHref({ show: "undecided", app: problem.app });
+    case "app_unreachable":
+      return `/apps/${encodeURIComponent(problem.app)}`;
+    case "source_fault":
+    case "source_paused":
+    case "source_refused":
+    case "source_unowned":
+      return `/outbox/${encodeURIComponent(problem.source)}`;
     case "rejected":
       return messagesHref({ states: ["REJECTED"], app: problem.app, topic: problem.topic });
     case "scheduled_overdue":

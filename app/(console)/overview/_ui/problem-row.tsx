@@ -70,14 +70,21 @@ export function ProblemRow({ problem }: { problem: Problem }) {
         rightSection={<IconArrowRight size={15} aria-hidden />}
         aria-label={t("goTo", { what })}
       >
-        {t(
-          href.startsWith("/messages")
-            ? "showMessages"
-            : href.startsWith("/topics")
-              ? "showTopic"
-              : "showWorkers",
-        )}
+        {t(labelOf(href))}
       </Button>
     </li>
   );
+}
+
+const LABELS = {
+  "/messages": "showMessages",
+  "/prepared": "showMessages",
+  "/topics": "showTopic",
+  "/apps": "showApp",
+  "/outbox": "showSource",
+} as const;
+
+function labelOf(href: string): (typeof LABELS)[keyof typeof LABELS] | "showWorkers" {
+  const room = (Object.keys(LABELS) as (keyof typeof LABELS)[]).find((start) => href.startsWith(start));
+  return room === undefined ? "showWorkers" : LABELS[room];
 }

@@ -82,6 +82,36 @@ export function useProblemText(problem: Problem): ProblemText {
         detail: t("preparedOverdueDetail"),
         turn: turn("producer", { app: problem.app }),
       };
+    case "app_unreachable":
+      return {
+        what: t("appUnreachable", { app: problem.app }),
+        detail: problem.lastError ?? t("appUnreachableDetail"),
+        turn: turn("app", { app: problem.app }),
+      };
+    case "source_fault":
+      return {
+        what: t("sourceFault", { source: problem.source }),
+        detail: problem.detail ?? "",
+        turn: turn("platform"),
+      };
+    case "source_unowned":
+      return {
+        what: t("sourceUnowned", { source: problem.source }),
+        detail: t("sourceUnownedDetail"),
+        turn: turn("collect"),
+      };
+    case "source_paused":
+      return {
+        what: t("sourcePaused", { source: problem.source, by: problem.by }),
+        detail: problem.reason ?? "",
+        turn: turn("resume"),
+      };
+    case "source_refused":
+      return {
+        what: t("sourceRefused", { source: problem.source }),
+        detail: t("sourceRefusedDetail"),
+        turn: turn("rows"),
+      };
     case "scheduled_overdue":
       return {
         what: t("scheduledOverdue"),

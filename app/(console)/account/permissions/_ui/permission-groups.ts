@@ -4,9 +4,27 @@ import type { PermissionName } from "../../../../_ui/use-gate.ts";
 export const PERMISSION_GROUPS = [
   {
     name: "messages",
-    permissions: ["message.read", "payload.read", "payload.unmask", "message.decide", "message.resend"],
+    permissions: [
+      "message.read",
+      "payload.read",
+      "payload.unmask",
+      "message.decide",
+      "message.ask",
+      "message.resend",
+    ],
   },
-  { name: "running", permissions: ["worker.read", "worker.control", "lane.pause", "topic.pause"] },
-  { name: "administration", permissions: ["registry.read", "app.manage", "key.manage", "topic.manage"] },
+  { name: "running", permissions: ["worker.read", "worker.control", "lane.pause", "topic.pause", "source.pause"] },
+  {
+    name: "administration",
+    permissions: [
+      "registry.read",
+      "app.manage",
+      "app.probe",
+      "app.secret",
+      "key.manage",
+      "topic.manage",
+      "source.manage",
+    ],
+  },
   { name: "access", permissions: ["audit.read", "operator.manage"] },
 ] as const satisfies readonly { name: string; permissions: readonly PermissionName[] }[];

@@ -1,6 +1,5 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { CopyValue } from "../../../../_ui/copy-value.tsx";
 import { Dimmed } from "../../../../_ui/dimmed.tsx";
 import { Fact, Facts } from "../../../../_ui/facts.tsx";
 import { Moment } from "../../../../_ui/moment.tsx";
@@ -10,28 +9,11 @@ import type { AppDetail } from "./app-detail.ts";
 /** What an app declares. */
 export function AppFacts({ app }: { app: AppDetail }) {
   const t = useTranslations("apps");
-  const { contact, checkUrl, checkAfterSeconds } = app;
+  const { contact } = app;
   return (
     <Section title={t("facts")}>
       <Facts>
         <Fact name={t("contact")}>{contact ?? <Dimmed>{t("contactUnset")}</Dimmed>}</Fact>
-        <Fact name={t("checkUrl")}>
-          {checkUrl === null ? (
-            <Dimmed>{t("checkUrlUnset")}</Dimmed>
-          ) : (
-            <>
-              <span className="mono">{checkUrl}</span>
-              <CopyValue value={checkUrl} what={t("checkUrl")} />
-            </>
-          )}
-        </Fact>
-        <Fact name={t("checkAfter")}>
-          {checkAfterSeconds === null ? (
-            <Dimmed>{t("checkAfterUnset")}</Dimmed>
-          ) : (
-            t("checkAfterValue", { count: checkAfterSeconds })
-          )}
-        </Fact>
         <Fact name={t("created")}>
           <Moment value={app.createdAt} />
         </Fact>

@@ -16,6 +16,7 @@ import { WaitingFacts } from "../../../_registry/_ui/waiting-facts.tsx";
 import { AppFacts } from "./app-facts.tsx";
 import { AppKeys } from "./app-keys.tsx";
 import { AppTopics } from "./app-topics.tsx";
+import { CheckSection } from "./check-section.tsx";
 import { EditApp } from "./edit-app.tsx";
 
 /** One app: whom to call, what goes through it, its keys, its topics. */
@@ -52,6 +53,7 @@ export function AppView({ name }: { name: string }) {
                 <WaitingFacts flow={app} filter={{ app: app.name }} />
               </Section>
             </div>
+            <CheckSection app={app} />
             <AppKeys app={app} />
             <AppTopics app={app} />
             <DeclaredFile appliedAt={app.appliedAt} changedAt={app.changedAt} file={app.file} />

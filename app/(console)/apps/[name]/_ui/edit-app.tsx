@@ -4,6 +4,7 @@ import { IconPencil } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { CHECK_FIELDS } from "@/server/domain/check-policy.ts";
 import { useTRPC } from "../../../../_trpc/client.ts";
 import { ConfirmDialog } from "../../../../_ui/confirm-dialog.tsx";
 import { GatedButton } from "../../../../_ui/gated-button.tsx";
@@ -87,6 +88,11 @@ function useAppChanges(before: AppFields, after: AppFields): Change[] {
     [t("contact"), before.contact, after.contact],
     [t("checkUrl"), before.checkUrl, after.checkUrl],
     [t("checkAfter"), before.checkAfterSeconds, after.checkAfterSeconds],
+    ...CHECK_FIELDS.map((field): [string, number | null, number | null] => [
+      t(`policy.${field}`),
+      before.check[field],
+      after.check[field],
+    ]),
   ];
   return rows
     .filter(([, from, to]) => from !== to)

@@ -8,13 +8,18 @@ import {
   IconEye,
   IconGavel,
   IconHelpCircle,
+  IconMessageCheck,
+  IconMessageQuestion,
+  IconMessageX,
   IconNote,
   IconPlayerPause,
+  IconPlugConnectedX,
   IconRepeat,
   IconSend,
 } from "@tabler/icons-react";
 import { type RecordedKind, isRecordedKind } from "@/server/domain/recorded-event.ts";
 import type { Tone } from "../../../../_ui/status-badge.tsx";
+import type { Message } from "./message-type.ts";
 import type { TimelineEntry, TimelineKind } from "./timeline-entries.ts";
 
 interface Look {
@@ -22,7 +27,7 @@ interface Look {
   tone: Tone;
 }
 
-const LOOKS: Record<Exclude<TimelineKind, "event" | "audit">, Look> = {
+const LOOKS: Record<Exclude<TimelineKind, "event" | "audit" | "checkBack">, Look> = {
   stored: { icon: IconDatabase, tone: "info" },
   sentNow: { icon: IconDatabase, tone: "info" },
   confirmed: { icon: IconCheck, tone: "ok" },
@@ -34,10 +39,18 @@ const LOOKS: Record<Exclude<TimelineKind, "event" | "audit">, Look> = {
   checkDue: { icon: IconHelpCircle, tone: "idle" },
 };
 
+const CHECK_LOOKS: Record<Message["checkBacks"][number]["outcome"], Look> = {
+  committed: { icon: IconMessageCheck, tone: "ok" },
+  rolled_back: { icon: IconMessageX, tone: "idle" },
+  unknown: { icon: IconMessageQuestion, tone: "warn" },
+  failed: { icon: IconPlugConnectedX, tone: "bad" },
+};
+
 const EVENT_LOOKS: Record<RecordedKind, Look> = {
   rejected: { icon: IconAlertTriangle, tone: "bad" },
   forced_confirm: { icon: IconGavel, tone: "warn" },
   forced_cancel: { icon: IconGavel, tone: "warn" },
+  asked_again: { icon: IconHelpCircle, tone: "warn" },
   resend_asked: { icon: IconRepeat, tone: "warn" },
   resend_sent: { icon: IconSend, tone: "ok" },
   resend_refused: { icon: IconAlertTriangle, tone: "bad" },
@@ -45,6 +58,7 @@ const EVENT_LOOKS: Record<RecordedKind, Look> = {
 
 /** One icon and tone per kind of entry. What an operator forced stands out among what went by itself. */
 export function entryLook(entry: TimelineEntry): Look {
+  if (entry.kind === "checkBack") return CHECK_LOOKS[entry.asked.outcome];
   if (entry.kind === "audit") return { icon: IconEye, tone: "idle" };
   if (entry.kind === "event")
     return isRecordedKind(entry.event.kind)

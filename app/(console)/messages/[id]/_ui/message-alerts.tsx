@@ -1,6 +1,12 @@
 "use client";
 import { Alert } from "@mantine/core";
-import { IconAlertTriangle, IconPlayerPause, IconPlugConnectedX, IconRepeat } from "@tabler/icons-react";
+import {
+  IconAlertTriangle,
+  IconPlayerPause,
+  IconPlugConnectedX,
+  IconRepeat,
+  IconUnlink,
+} from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { Moment } from "../../../../_ui/moment.tsx";
 import type { Message } from "./message-type.ts";
@@ -9,9 +15,26 @@ import type { Message } from "./message-type.ts";
 export function MessageAlerts({ message }: { message: Message }) {
   const t = useTranslations("message");
   const { topic, lane, openResend: open } = message;
+  const { checkUrl, breaker } = message.producer;
+  const waits = message.state === "PREPARED";
   const inLane = message.ahead !== null || (open !== null && open.heldAt === null);
   return (
     <>
+      {waits && checkUrl === null && (
+        <Alert color="orange" icon={<IconUnlink aria-hidden />}>
+          {t("noCheckUrl", { app: message.app })}
+        </Alert>
+      )}
+      {waits && checkUrl !== null && breaker !== null && breaker.state !== "closed" && (
+        <Alert
+          color="orange"
+          icon={<IconPlugConnectedX aria-hidden />}
+          title={t("appAway", { app: message.app })}
+        >
+          {t.rich("appAwaySince", { since: () => <Moment value={breaker.since} /> })}
+          {breaker.lastError !== null && ` ${breaker.lastError}`}
+        </Alert>
+      )}
       {message.heldAt !== null && (
         <Alert color="orange" icon={<IconPlayerPause aria-hidden />}>
           {message.topicPausedAt === null

@@ -3,6 +3,7 @@ import { wasStoredDecided } from "./stored-decided.ts";
 
 type RecordedEvent = Message["events"][number];
 type AuditEntry = Message["audit"][number];
+type CheckBack = Message["checkBacks"][number];
 
 export type TimelineEntry = { key: string; at: Date } & (
   | { kind: "stored" | "heldSince" | "deliverCame" | "checkDue" | "deliverDue" }
@@ -17,6 +18,8 @@ export type TimelineEntry = { key: string; at: Date } & (
   | { kind: "sent" }
   | { kind: "event"; event: RecordedEvent }
   | { kind: "audit"; entry: AuditEntry }
+  /** The producer was asked, and answered or did not. */
+  | { kind: "checkBack"; asked: CheckBack }
 );
 
 export type TimelineKind = TimelineEntry["kind"];
@@ -39,6 +42,12 @@ export function timelineEntries(message: Message): TimelineEntry[] {
       kind: "audit" as const,
       at: entry.at,
       entry,
+    })),
+    ...message.checkBacks.map((asked, n) => ({
+      key: `check-${n}-${asked.at.getTime()}`,
+      kind: "checkBack" as const,
+      at: asked.at,
+      asked,
     })),
     ...moment("heldSince", message.heldAt),
     ...moment("deliverCame", waited(message) && message.state !== "SCHEDULED" ? message.deliverAt : null),

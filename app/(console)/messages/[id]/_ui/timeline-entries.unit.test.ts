@@ -23,6 +23,7 @@ const message = (more: Partial<Message>): Message => ({
   decidedBy: null,
   sentAt: null,
   checkAt: null,
+  checks: 0,
   deliverAt: null,
   heldAt: null,
   brokerPartition: null,
@@ -40,6 +41,8 @@ const message = (more: Partial<Message>): Message => ({
   ahead: null,
   audit: [],
   openResend: null,
+  checkBacks: [],
+  producer: { checkUrl: null, maxAttempts: 12, breaker: null },
   ...more,
 });
 const event = (seconds: number, kind: string, detail: Record<string, unknown> | null = null) => ({
@@ -53,6 +56,32 @@ const kinds = (of: Message) => timelineEntries(of).map((entry) => entry.kind);
 describe("a message's life", () => {
   test("prepared: stored, and asked about later", () => {
     expect(kinds(message({ checkAt: at(30) }))).toEqual(["stored", "checkDue"]);
+  });
+
+  test("asked about: each check-back at its time, the next one at the end", () => {
+    const asked = (seconds: number): Message["checkBacks"][number] => ({
+      at: at(seconds),
+      durationMs: 5,
+      attempt: 1,
+      url: "https://orders.example.com/check",
+      status: 200,
+      body: "{}",
+      bodyCut: false,
+      outcome: "unknown",
+      effect: "asks_again",
+      error: null,
+      detail: null,
+      request: {
+        messageId: "0193a000-0000-7000-8000-000000000000",
+        businessKey: null,
+        topic: "orders.created",
+        type: null,
+        preparedAt: at(0).toISOString(),
+        attempt: 1,
+      },
+    });
+    const waiting = message({ checkBacks: [asked(10), asked(30)], checkAt: at(70), checks: 2 });
+    expect(kinds(waiting)).toEqual(["stored", "checkBack", "checkBack", "checkDue"]);
   });
 
   test("confirmed and sent, with what was recorded between", () => {

@@ -2,6 +2,7 @@
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { isRecordedKind } from "@/server/domain/recorded-event.ts";
+import { CheckBackDetail } from "./check-back-detail.tsx";
 import type { Message } from "./message-type.ts";
 import type { TimelineEntry } from "./timeline-entries.ts";
 
@@ -45,6 +46,11 @@ export function useEntryWords(message: Message): (entry: TimelineEntry) => Words
               ? t("unmasked", { actor: entry.entry.actor })
               : `${entry.entry.action} · ${entry.entry.actor}`,
           detail: because(entry.entry.reason),
+        };
+      case "checkBack":
+        return {
+          title: t("asked", { attempt: entry.asked.attempt }),
+          detail: <CheckBackDetail asked={entry.asked} />,
         };
       case "confirmed":
       case "cancelled":

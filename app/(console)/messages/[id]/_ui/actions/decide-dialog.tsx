@@ -2,6 +2,7 @@
 import { Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNow, useTranslations } from "next-intl";
+import { LastAnswers } from "../../../../_checks/_ui/last-answers.tsx";
 import { ConfirmDialog } from "../../../../../_ui/confirm-dialog.tsx";
 import { showDone } from "../../../../../_ui/toasts.ts";
 import { useTRPC } from "../../../../../_trpc/client.ts";
@@ -54,6 +55,7 @@ export function DecideDialog({
       }
       warning={
         <Stack gap="xs">
+          <LastAnswers app={app} checkBacks={message.checkBacks} />
           <span>{say(`${verdict}.warning`, { app })}</span>
           <span>{say(`${verdict}.final`)}</span>
         </Stack>

@@ -1,19 +1,23 @@
 "use client";
 import { Alert } from "@mantine/core";
-import { IconBan, IconCheck, IconFlag, IconRepeat } from "@tabler/icons-react";
+import { IconBan, IconCheck, IconFlag, IconHelpCircle, IconRepeat } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { GatedButton } from "../../../../../_ui/gated-button.tsx";
+import { useAskWarning } from "../../../../_checks/_ui/use-ask-warning.ts";
 import type { Message } from "../message-type.ts";
 import { canDecide, resendBlock } from "./action-blocks.ts";
 
 // `ssr: false` also gives each a boundary of its own: without it the whole page is hidden while the dialog's code loads, and
 // the button that was pressed loses the focus for good.
 const DecideDialog = dynamic(() => import("./decide-dialog.tsx").then((m) => m.DecideDialog), { ssr: false });
+const AskDialog = dynamic(() => import("../../../../_checks/_ui/ask-dialog.tsx").then((m) => m.AskDialog), {
+  ssr: false,
+});
 const ResendDialog = dynamic(() => import("./resend-dialog.tsx").then((m) => m.ResendDialog), { ssr: false });
 
-type Action = "confirm" | "cancel" | "resend";
+type Action = "confirm" | "cancel" | "ask" | "resend";
 
 /** What an operator can do about a message in its state; the rest stays away, or says why it cannot be done. */
 export function MessageActions({ message }: { message: Message }) {
@@ -29,6 +33,9 @@ export function MessageActions({ message }: { message: Message }) {
   };
   const dialog = { message, opened, onClose: () => setOpened(false), onNothing: setOutcome };
   const block = resendBlock(message);
+  const { checkUrl, breaker } = message.producer;
+  const away = breaker !== null && breaker.state !== "closed";
+  const warning = useAskWarning()([{ app: message.app, asked: checkUrl !== null, away }]);
 
   return (
     <>
@@ -51,6 +58,15 @@ export function MessageActions({ message }: { message: Message }) {
             onClick={() => begin("cancel")}
           >
             {t("cancel.button")}
+          </GatedButton>
+          <GatedButton
+            permission="message.ask"
+            data-message-action
+            variant="default"
+            leftSection={<IconHelpCircle size={16} aria-hidden />}
+            onClick={() => begin("ask")}
+          >
+            {t(message.state === "UNDECIDED" ? "ask.again" : "ask.now")}
           </GatedButton>
         </>
       ) : (
@@ -81,6 +97,14 @@ export function MessageActions({ message }: { message: Message }) {
         >
           {outcome}
         </Alert>
+      )}
+      {wanted === "ask" && (
+        <AskDialog
+          which={{ ids: [message.id] }}
+          opened={opened}
+          onClose={() => setOpened(false)}
+          warning={warning}
+        />
       )}
       {wanted === "resend" && <ResendDialog {...dialog} />}
       {(wanted === "confirm" || wanted === "cancel") && <DecideDialog {...dialog} verdict={wanted} />}

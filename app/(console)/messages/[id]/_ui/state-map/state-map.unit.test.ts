@@ -67,6 +67,10 @@ function record(message: Parameters<typeof travelledPath>[0], step: Transition, 
     message.decidedAt = new Date(when.getTime() + 1);
   }
   if (step.event === "give_up") message.movedAt = when;
+  if (step.event === "ask_again") {
+    note("asked_again", { from: "UNDECIDED" });
+    message.movedAt = null;
+  }
   if (step.to === "SCHEDULED") message.deliverAt = at(100);
   if (step.event === "reject") note("rejected", {});
   // What the row knew of the giving up is written over by what comes later; then the event tells.

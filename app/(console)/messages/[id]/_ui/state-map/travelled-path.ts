@@ -20,6 +20,8 @@ export function travelledPath(message: Known): Place[] {
 function knownPlaces(message: Known): MessageState[] {
   const { state, decidedAt, deliverAt, movedAt, events } = message;
   const places: MessageState[] = wasStoredDecided(message) ? [] : ["PREPARED"];
+  for (const { kind, detail } of events)
+    if (kind === "asked_again" && detail?.from === "UNDECIDED") places.push("UNDECIDED", "PREPARED");
   // A confirm and a cancel leave it standing; what moved the message before it was decided was the giving up.
   const gaveUp = decidedAt !== null && movedAt !== null && movedAt < decidedAt;
   if (gaveUp || events.some((e) => isForced(e.kind) && e.detail?.from === "UNDECIDED"))

@@ -1,0 +1,3 @@
+import { WaitingLoading } from "./_ui/waiting-loading.tsx";
+
+export default WaitingLoading;
