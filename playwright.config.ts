@@ -39,6 +39,11 @@ export default defineConfig({
     // A trace takes a third of the run's processor time: only when one is looked for.
     trace: process.env.TRACE === undefined ? "off" : "retain-on-failure",
     screenshot: pictures ? "off" : "only-on-failure",
-    launchOptions: { executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] },
+    contextOptions: { reducedMotion: "reduce" },
+    launchOptions: {
+      executablePath,
+      // Drawn by the processor in any case: without a process that imitates a graphics card.
+      args: ["--disable-gpu", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
+    },
   },
 });

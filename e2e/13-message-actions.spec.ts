@@ -137,6 +137,7 @@ test("what is asked for already is shown, and cannot be asked for twice", async 
     `UPDATE lane SET paused_at = now(), paused_by = 'e2e', pause_reason = 'a test' WHERE lane = ${lane}`,
     [id],
   );
+  await database.query("SELECT pg_notify('surelay_ready', 'control')"); // as a pause by an operator does
   try {
     const again = page.getByRole("button", { name: "Send again…" });
     await again.click();

@@ -59,9 +59,9 @@ function defaultOf(
 ): string {
   if (name === "SURELAY_INSTANCE") return "the host's name";
   const parsed = schema.safeParse(undefined);
-  if (!parsed.success || parsed.data === undefined) return "";
-  const value =
-    typeof parsed.data === "boolean" ? (parsed.data ? "on" : "off") : String(parsed.data as string | number);
+  const data = parsed.data as string | number | boolean | undefined;
+  if (!parsed.success || data === undefined) return "";
+  const value = typeof data === "boolean" ? (data ? "on" : "off") : String(data);
   return `\`${value}\``;
 }
 

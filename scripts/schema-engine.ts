@@ -40,11 +40,11 @@ export async function openSchemaEngine(url: string, schema: SchemaFile): Promise
   const factory = bindMigrationAwareSqlAdapterFactory(
     withCharColumns(new PrismaPg({ connectionString: url, max: 2 })),
   );
-  return (await engineBindings.SchemaEngine.new(
+  return engineBindings.SchemaEngine.new(
     { datamodels: [[schema.path, schema.content]] },
     () => undefined,
     factory,
-  )) as SchemaEngine;
+  );
 }
 
 interface RawResult {

@@ -19,7 +19,7 @@ export function useOpenerFocus(opened: boolean): void {
   const { opener } = seen;
 
   useEffect(() => {
-    if (!opened || !(opener instanceof HTMLElement)) return;
+    if (!opened || !(opener instanceof HTMLElement)) return undefined;
     return () => giveBack(opener);
   }, [opened, opener]);
 }

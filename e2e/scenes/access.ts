@@ -85,14 +85,14 @@ export const scenes: Scene[] = [
       await page.locator("input[name=username]").fill("nobody");
       await page.locator("input[name=password]").fill("not the password");
       await page.locator("button[type=submit]:enabled").click();
-      await page.getByRole("alert").first().waitFor();
+      await page.locator(".mantine-Alert-root").waitFor();
     },
   },
   {
     name: "account-full",
     async open(tools) {
       await go(tools, "/account");
-      await tools.page.locator("input[name=next]").waitFor();
+      await tools.page.locator("input[name=next]").filter({ visible: true }).waitFor();
     },
   },
   {
@@ -109,9 +109,16 @@ export const scenes: Scene[] = [
   {
     name: "account-loading",
     async open(tools) {
+      // The page's skeleton was fetched ahead; the page itself does not come.
       await go(tools, "/account/permissions");
+      await tools.page.waitForFunction(
+        () =>
+          performance.getEntriesByType("resource").filter(({ name }) => /\/account\?_rsc/.test(name)).length >
+          1,
+      );
       await tools.page.route(/\/account\?_rsc/, () => undefined);
       await tools.page.locator("main a[href='/account']").first().click();
+      await tools.page.locator("main [aria-busy]").waitFor();
     },
   },
   { name: "permissions-table", open: async (tools) => void (await go(tools, "/account/permissions")) },
@@ -132,7 +139,10 @@ export const scenes: Scene[] = [
     name: "operators-forbidden",
     role: "viewer",
     expectedErrors: /403/,
-    open: async (tools) => void (await go(tools, "/operators")),
+    async open(tools) {
+      await go(tools, "/operators");
+      await tools.page.locator("main h2").waitFor();
+    },
   },
   {
     name: "operators-peek",

@@ -76,7 +76,8 @@ export const scenes: Scene[] = [
     open: async (tools) => {
       await tools.page.route(requestsOf("apps.list"), (route) => route.fulfill({ status: 503, body: "" }));
       await go(tools, "/apps");
-      await tools.page.getByRole("alert").first().waitFor();
+      await tools.producer.send(); // what comes in has the list read again
+      await tools.page.locator("main [role=alert]").first().waitFor();
     },
   },
   {

@@ -98,6 +98,7 @@ export const scenes: Scene[] = [
       await page.context().addCookies([{ name: "surelay.sidebar", value: "slim", url: stack.consoleUrl }]);
       await openFrame(page);
     },
+    close: ({ page }) => page.context().clearCookies({ name: "surelay.sidebar" }),
   },
   {
     name: "frame-unknown-page",
@@ -124,7 +125,7 @@ export const scenes: Scene[] = [
     expectedErrors: /403/,
     open: async ({ page }) => {
       await page.goto("/operators");
-      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.locator("main h2").waitFor();
     },
     role: "viewer",
   },

@@ -93,7 +93,8 @@ export const scenes: Scene[] = [
     open: async (tools) => {
       await tools.page.route(requestsOf(READ), (route) => route.fulfill({ status: 503, body: "" }));
       await openRoom(tools);
-      await tools.page.getByRole("alert").first().waitFor();
+      await tools.producer.send(); // what comes in has the page read again
+      await tools.page.locator("main [role=alert]").first().waitFor();
     },
   },
 ];

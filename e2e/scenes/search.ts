@@ -91,7 +91,8 @@ export const scenes: Scene[] = [
     open: async ({ page }) => {
       await answer(page, "search.find", "never");
       await go(page, "key:c-search");
-      await expect(page.locator("main [aria-busy=true]")).toBeVisible();
+      await page.locator("main [data-page-search]").filter({ visible: true }).waitFor();
+      await expect(page.locator("main [aria-busy=true]").last()).toBeVisible();
     },
     close: ({ page }) => page.unrouteAll({ behavior: "ignoreErrors" }),
   },

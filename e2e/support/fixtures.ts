@@ -4,6 +4,7 @@ import pg from "pg";
 import { STACK_FILE } from "./paths.ts";
 import { Producer } from "./producer.ts";
 import type { Stack } from "./stack.ts";
+import { waitForStreamedParts } from "./wait-for-streamed-parts.ts";
 import { watchFaults } from "./watch-faults.ts";
 
 interface Fixtures {
@@ -34,6 +35,7 @@ export const test = base.extend<Fixtures>({
   expectedErrors: [/(?!)/, { option: true }],
   page: async ({ page, expectedErrors }, provide) => {
     const faults = await watchFaults(page);
+    waitForStreamedParts(page);
     await provide(page);
     expect(faults.filter((fault) => !expectedErrors.test(fault))).toEqual([]);
   },

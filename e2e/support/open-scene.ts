@@ -4,6 +4,7 @@ import type { Scene, SceneTools } from "../scenes/scene.ts";
 import { Producer } from "./producer.ts";
 import { roleState } from "./role-state.ts";
 import type { Stack } from "./stack.ts";
+import { waitForStreamedParts } from "./wait-for-streamed-parts.ts";
 import { watchFaults } from "./watch-faults.ts";
 
 export const THEMES = ["light", "dark"] as const;
@@ -32,6 +33,7 @@ export async function openScene(
   const page = await context.newPage();
   page.setDefaultTimeout(SCENE_MS);
   const faults = await watchFaults(page);
+  waitForStreamedParts(page);
   const tools: SceneTools = { page, stack, database, producer: new Producer(stack) };
   try {
     await scene.open(tools);
@@ -102,8 +104,9 @@ export async function turn(page: Page, theme: Theme): Promise<void> {
   await settle(page);
 }
 
-/** Until fonts are there, nothing fades any more, and two frames were painted. */
+/** Until the title and the fonts are there, nothing fades any more, and two frames were painted. */
 async function settle(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.title !== "");
   await page.evaluate(async () => {
     await document.fonts.ready;
     const finite = document

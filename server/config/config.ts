@@ -300,6 +300,11 @@ export const settings = {
     .describe(
       "How often an outbox source is looked at without being woken, ms. PostgreSQL wakes the collector; MySQL cannot, so there this is the latency.",
     ),
+  SURELAY_COLLECT_PACE_MS: int(0, 1000)
+    .default(15)
+    .describe(
+      "Least time from one small batch of an outbox source to the next, ms. Without it a busy source becomes many tiny transactions of the store and of Kafka, which take longer than the wait; a row that comes alone does not wait.",
+    ),
   SURELAY_COLLECT_RETRY_MS: int(100, 3_600_000)
     .default(10_000)
     .describe("How often refused rows of an outbox source are tried again, ms."),

@@ -1,5 +1,13 @@
 /** What a collector does with a source, as the console shows it. */
-export const COLLECT_PHASES = ["recovering", "idle", "reading", "storing", "removing", "paused", "waiting"] as const;
+export const COLLECT_PHASES = [
+  "recovering",
+  "idle",
+  "reading",
+  "storing",
+  "removing",
+  "paused",
+  "waiting",
+] as const;
 export type CollectPhase = (typeof COLLECT_PHASES)[number];
 
 /** Part of a collector's row in `worker_instance.detail`; times are ms since the epoch. */

@@ -6,7 +6,8 @@ import { type NewMessage, readyCtes, toColumns } from "./store-messages.ts";
 /**
  * The mark of the rows in hand and their messages in one statement: one round trip and no transaction that could be left
  * open, where taking in hand and storing one after the other are four. It is for rows that are all new: should one of them
- * be known already, the division fails and nothing is stored.
+ * be known already, the division fails and nothing is stored. `woken` is asked for because a part of a statement that nobody
+ * asks for is not run: the relay would hear of the rows at its next poll, half a second later.
  */
 const STORE_COLLECTED = `
   WITH lease AS (
@@ -16,7 +17,7 @@ const STORE_COLLECTED = `
   ), ${readyCtes("WHERE EXISTS (SELECT FROM lease)")}, result AS (
     SELECT (SELECT count(*) FROM lease)::int AS held, (SELECT count(*) FROM stored)::int AS n, (SELECT count(*) FROM wake) AS woken
   )
-  SELECT held, CASE WHEN held = 0 OR n = $17::int THEN n ELSE 1 / (held - held) END AS n FROM result`;
+  SELECT held, CASE WHEN held = 0 OR n = $17::int THEN n ELSE 1 / (held - held) END AS n, woken FROM result`;
 
 /** `repeats`: an id of these is stored already, or stands among them twice; nothing was stored. `lost`: nor was it then. */
 export type CollectedStored = "stored" | "repeats" | "lost";

@@ -121,6 +121,7 @@ export const SETTINGS: CollectSettings = {
   batch: 500,
   batchBytes: 4 * 1024 * 1024,
   pollMs: 25,
+  paceMs: 0,
   retryMs: 100,
   sampleMs: 100,
   silentMs: 15_000,

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { newMessageId } from "../../server/domain/message-id.ts";
 import { readMessage } from "../../server/store/find-messages.ts";
 import { compareFlow } from "../../server/store/message-flow-upkeep.ts";
+import { pauseOutboxSource, removeOutboxSource } from "../../server/store/outbox-sources.ts";
 import { readOutboxProgress } from "../../server/store/outbox-progress.ts";
 import {
   countStored,
@@ -76,6 +77,34 @@ test("a commit wakes the sleeping collector, long before it would look by itself
   }
   await untilCollected(fixture, 2);
   expect(await storedByKey(fixture.store.pool)).toEqual({ "": ['"first"', '"second"'] });
+});
+
+test("what was collected wakes the relay, and what operators change wakes the collectors", async () => {
+  const { name } = await fixture.source();
+  const listener = new pg.Client({ connectionString: fixture.store.url });
+  await listener.connect();
+  try {
+    const heard: string[] = [];
+    listener.on("notification", ({ channel }) => heard.push(channel));
+    await listener.query("LISTEN surelay_ready; LISTEN surelay_collect");
+    fixture.start();
+    const row = { id: newMessageId() };
+    for (const rows of [[{}], [row], [row, {}]]) {
+      heard.length = 0;
+      await insertRows(fixture.business.pool, rows); // the last ones take the way of several statements
+      await expect.poll(() => heard, PATIENTLY).toContain("surelay_ready");
+    }
+    await pauseOutboxSource(fixture.store.pool, name, { by: "night-shift", reason: null });
+    await expect.poll(() => heard, PATIENTLY).toContain("surelay_collect");
+    heard.length = 0;
+    await removeOutboxSource(fixture.store.pool, name);
+    await expect.poll(() => heard, PATIENTLY).toContain("surelay_collect");
+    heard.length = 0;
+    await fixture.source();
+    await expect.poll(() => heard, PATIENTLY).toContain("surelay_collect");
+  } finally {
+    await listener.end();
+  }
 });
 
 test("while the collector is at work nobody notifies it", async () => {
@@ -191,7 +220,6 @@ test("progress tells what waits, since when, and what was collected", async () =
 });
 
 test("a paused source is left alone until it is resumed", async () => {
-  const { pauseOutboxSource } = await import("../../server/store/outbox-sources.ts");
   const { name } = await fixture.source();
   const collector = fixture.start();
   await insertRows(fixture.business.pool, [{}]);

@@ -88,7 +88,7 @@ test("overlapping batches in opposite orders leave every message decided once", 
   };
   const [confirmed, cancelled] = await Promise.all([
     attempt(() => confirmMessages(db.hot, forward, "producer")),
-    attempt(() => cancelMessages(db.hot, [...forward].reverse(), "operator")),
+    attempt(() => cancelMessages(db.hot, forward.toReversed(), "operator")),
   ]);
   expect(confirmed + cancelled).toBe(messages.length);
 });

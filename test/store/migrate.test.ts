@@ -65,12 +65,12 @@ test("an applied migration that was changed is refused", async () => {
 
 test("partitions are made ahead, once, while messages are being stored", async () => {
   const owner = await declare(db.pool);
-  let storing = true;
+  const enough = new AbortController();
   const load = (async () => {
-    while (storing) await insertPrepared(db.hot, [newMessage(owner)]);
+    while (!enough.signal.aborted) await insertPrepared(db.hot, [newMessage(owner)]);
   })();
   const made = await Promise.all(Array.from({ length: 3 }, () => makePartitions(db.pool, 2, 9)));
-  storing = false;
+  enough.abort();
   await load;
   expect(made.reduce((a, b) => a + b)).toBeGreaterThan(0);
   expect(await makePartitions(db.pool, 2, 9)).toBe(0);

@@ -16,6 +16,8 @@ export interface CollectSettings {
   /** Payload bytes after which a read stops. */
   batchBytes: number;
   pollMs: number;
+  /** Least time from the start of one small batch to the next, ms. */
+  paceMs: number;
   /** How often refused rows are tried again, ms. */
   retryMs: number;
   /** How often a source's backlog is looked at, ms. */

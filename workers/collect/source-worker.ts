@@ -167,10 +167,19 @@ export class SourceWorker {
     const rows = await this.#read();
     const collected = rows.length > 0 ? await this.#collect(rows, started) : 0;
     await this.#succeeded();
-    if (collected > 0) return this.#setAwake(true);
+    if (collected > 0) {
+      await this.#setAwake(true);
+      return this.#keepPace(started, collected, signal);
+    }
     this.#enter("idle");
     await this.#removed();
     await this.#rest(signal);
+  }
+
+  /** Lets rows gather after a small batch, so that a busy source becomes fewer and larger transactions behind it. */
+  async #keepPace(started: number, collected: number, signal: AbortSignal): Promise<void> {
+    const left = started + this.#deps.settings.paceMs - performance.now();
+    if (left > 0 && collected < this.#limit / 2) await new Wake().wait(left, signal);
   }
 
   /** Goes on looking for a moment; then sleeps until it is woken, or until the poll is due. */

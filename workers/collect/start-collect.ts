@@ -76,6 +76,7 @@ function settingsOf({ config, instance }: ProcessContext): CollectSettings {
     batch: config.SURELAY_COLLECT_BATCH,
     batchBytes: config.SURELAY_COLLECT_BATCH_BYTES,
     pollMs: config.SURELAY_COLLECT_POLL_MS,
+    paceMs: config.SURELAY_COLLECT_PACE_MS,
     retryMs: config.SURELAY_COLLECT_RETRY_MS,
     sampleMs: SAMPLE_MS,
     silentMs: Math.max(config.SURELAY_COLLECT_LEASE_MS, 3 * config.SURELAY_HEARTBEAT_MS),

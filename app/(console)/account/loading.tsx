@@ -1,10 +1,13 @@
 import { Skeleton, Stack } from "@mantine/core";
+import { LoadingPage } from "../../_ui/loading-page.tsx";
 
 export default function Loading() {
   return (
-    <Stack gap="md" maw="52rem" aria-busy>
-      <Skeleton height="2.5rem" width="14rem" />
-      <Skeleton height="24rem" />
-    </Stack>
+    <LoadingPage>
+      <Stack gap="md" maw="52rem">
+        <Skeleton height="2.5rem" width="14rem" />
+        <Skeleton height="24rem" />
+      </Stack>
+    </LoadingPage>
   );
 }

@@ -7,7 +7,7 @@ import { checkBackAnswer } from "../../../sdk/contract/check-back.ts";
 import { secretText, signWebhook } from "../../../sdk/contract/webhook-signature.ts";
 import { checkHandler, Producer } from "../../../sdk/producer/index.ts";
 import { pgDatabase } from "../../../sdk/producer/pg.ts";
-import type { KillSite, KillVerdict } from "./run-kills.ts";
+import type { KillSite, KillVerdict } from "./verdict.ts";
 
 /** Has check-backs made while producers die. */
 export interface Checker {

@@ -2,7 +2,7 @@
 import { Alert } from "@mantine/core";
 import { IconGitMerge } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
-import { momentPart } from "./rich-parts.tsx";
+import { momentPart } from "../../../_ui/rich-parts.tsx";
 
 /** Who was there first. */
 export interface Meanwhile {

@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Section } from "../../../_ui/section.tsx";
 import { CodeText } from "./code-text.tsx";
-import { momentPart } from "./rich-parts.tsx";
+import { momentPart } from "../../../_ui/rich-parts.tsx";
 
 interface Declared {
   appliedAt: Date | null;

@@ -1,7 +1,7 @@
 "use client";
 import { Skeleton, Stack } from "@mantine/core";
 
-/** The shape of a list of the administration while it loads. */
+/** The shape of a list while it loads. */
 export function ListSkeleton() {
   return (
     <Stack gap="xs">

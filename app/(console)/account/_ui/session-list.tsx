@@ -3,8 +3,7 @@ import { Badge, Button, Group, Stack, Text } from "@mantine/core";
 import { IconDeviceDesktop, IconDeviceMobile } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Age } from "../../../_ui/age.tsx";
-import { Moment } from "../../../_ui/moment.tsx";
+import { agePart, momentPart } from "../../../_ui/rich-parts.tsx";
 import { describeDevice } from "./describe-device.ts";
 import classes from "./session-list.module.css";
 
@@ -53,8 +52,6 @@ export function SessionList({ sessions, own, ending, onEnd }: Sessions) {
           const address = ip ?? t("unknownAddress");
           const DeviceIcon =
             device !== null && /iPhone|Android/.test(device.system) ? IconDeviceMobile : IconDeviceDesktop;
-          const started = <Moment value={startedAt} />;
-          const seen = <Age at={lastSeenAt} />;
           return (
             <li key={id} className={classes.session}>
               <DeviceIcon size={22} stroke={1.6} aria-hidden />
@@ -71,8 +68,8 @@ export function SessionList({ sessions, own, ending, onEnd }: Sessions) {
                 </Group>
                 <Text size="xs" c="dimmed" component="div" className={classes.facts}>
                   <span className="mono">{address}</span>
-                  <span>{t.rich("started", { time: () => started })}</span>
-                  <span>{t.rich("seen", { age: () => seen })}</span>
+                  <span>{t.rich("started", { time: momentPart(startedAt) })}</span>
+                  <span>{t.rich("seen", { age: agePart(lastSeenAt) })}</span>
                 </Text>
               </Stack>
               {id !== own && (

@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import type { Column } from "../../../_table/column.ts";
 import { Moment } from "../../../_ui/moment.tsx";
 import type { AuditLine } from "./audit-line.ts";
-import { useAuditWords } from "./use-words.ts";
+import { useAuditWords } from "../../../_ui/use-audit-words.ts";
 
 export function useAuditColumns(): readonly Column<AuditLine>[] {
   const t = useTranslations("audit.columns");

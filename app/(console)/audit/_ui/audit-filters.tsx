@@ -10,7 +10,7 @@ import { FilterBar } from "../../../_table/filter-bar.tsx";
 import { TimeRangeFilter } from "../../../_table/time-range-filter.tsx";
 import { useTRPC } from "../../../_trpc/client.ts";
 import { NO_FILTER, auditParams, isFiltered } from "../audit-params.ts";
-import { useAuditWords } from "./use-words.ts";
+import { useAuditWords } from "../../../_ui/use-audit-words.ts";
 
 const SETTLE_MS = 300;
 

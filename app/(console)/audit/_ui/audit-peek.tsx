@@ -12,7 +12,7 @@ import { QueryView } from "../../../_ui/query-view.tsx";
 import { describeDevice } from "../../account/_ui/describe-device.ts";
 import { type AuditDetail, hrefOfTarget } from "./audit-line.ts";
 import { ChangeTable } from "./change-table.tsx";
-import { useAuditWords } from "./use-words.ts";
+import { useAuditWords } from "../../../_ui/use-audit-words.ts";
 
 /** One line of the log with all it holds. */
 export function AuditPeek({ id }: { id: string }) {

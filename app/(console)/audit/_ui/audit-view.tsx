@@ -12,11 +12,11 @@ import { KeysetPager } from "../../../_table/keyset-pager.tsx";
 import { useHeldRows } from "../../../_table/use-held-rows.ts";
 import { useTRPC } from "../../../_trpc/client.ts";
 import { EmptyState } from "../../../_ui/empty-state.tsx";
-import { Moment } from "../../../_ui/moment.tsx";
 import { PageHeader } from "../../../_ui/page-header.tsx";
 import { QueryView } from "../../../_ui/query-view.tsx";
+import { momentPart } from "../../../_ui/rich-parts.tsx";
 import { PAGE_SIZE, auditParams, isFiltered, toAuditQuery } from "../audit-params.ts";
-import { ListSkeleton } from "../../operators/_ui/list-skeleton.tsx";
+import { ListSkeleton } from "../../_registry/_ui/list-skeleton.tsx";
 import { useAuditColumns } from "./audit-columns.tsx";
 import { AuditFilters } from "./audit-filters.tsx";
 import { type AuditLine, isAbove, keyOfLine } from "./audit-line.ts";
@@ -93,9 +93,6 @@ function NoLines({ filtered, more }: { filtered: boolean; more: boolean }) {
 /** How far this page looked: one that is short because looking for a text stopped says so. */
 function Extent({ scannedTo, end }: { scannedTo: Date | null; end: boolean }) {
   const t = useTranslations("audit");
-  if (scannedTo !== null) {
-    const moment = <Moment value={scannedTo} />;
-    return t.rich("scanned", { time: () => moment });
-  }
+  if (scannedTo !== null) return t.rich("scanned", { time: momentPart(scannedTo) });
   return end ? t("end") : null;
 }

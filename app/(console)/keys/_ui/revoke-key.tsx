@@ -8,7 +8,7 @@ import { ConfirmDialog } from "../../../_ui/confirm-dialog.tsx";
 import { GatedButton } from "../../../_ui/gated-button.tsx";
 import { Moment } from "../../../_ui/moment.tsx";
 import { showDone } from "../../../_ui/toasts.ts";
-import { agePart, codePart, momentPart, strongPart } from "../../_registry/_ui/rich-parts.tsx";
+import { agePart, codePart, momentPart, strongPart } from "../../../_ui/rich-parts.tsx";
 import type { KeyRow } from "./key-columns.tsx";
 import { useKeyLimits } from "./key-limits.tsx";
 

@@ -13,7 +13,7 @@ import { GatedButton } from "../../../_ui/gated-button.tsx";
 import { PageHeader } from "../../../_ui/page-header.tsx";
 import { QueryView } from "../../../_ui/query-view.tsx";
 import { AddOperator } from "./add-operator.tsx";
-import { ListSkeleton } from "./list-skeleton.tsx";
+import { ListSkeleton } from "../../_registry/_ui/list-skeleton.tsx";
 import { useOperatorColumns } from "./operator-columns.tsx";
 import type { OperatorItem, Ways } from "./operator-item.ts";
 import { OperatorPeek } from "./operator-peek.tsx";

@@ -14,9 +14,43 @@ import type { Share } from "./overview-data.ts";
 /** Where the messages are, by topic or by app: who has most waiting stands first. */
 export function Breakdown({ apps, topics }: { apps: Share[]; topics: Share[] }) {
   const t = useTranslations("overview");
-  const format = useFormatter();
   const [{ by }, setParams] = useQueryStates(overviewParams);
-  const columns = useMemo<Column<Share>[]>(() => {
+  const columns = useShareColumns(by);
+  const rows = useMemo(() => (by === "app" ? apps : topics).toSorted(byBurden), [by, apps, topics]);
+  return (
+    <Section
+      title={t("breakdown")}
+      aside={
+        <SegmentedControl
+          size="xs"
+          aria-label={t("breakdownBy")}
+          value={by}
+          onChange={(value) => void setParams({ by: value })}
+          data={[
+            { value: "topic", label: t("columns.topic") },
+            { value: "app", label: t("columns.app") },
+          ]}
+        />
+      }
+    >
+      <DataTable
+        id="overview-breakdown"
+        caption={t("breakdownCaption")}
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => row.name}
+        rowHref={(row) =>
+          messagesHref({ states: ["PREPARED", "READY", "UNDECIDED", "REJECTED"], [by]: row.name })
+        }
+      />
+    </Section>
+  );
+}
+
+function useShareColumns(by: "app" | "topic"): Column<Share>[] {
+  const t = useTranslations("overview");
+  const format = useFormatter();
+  return useMemo(() => {
     const figure = (n: number) => format.number(n);
     return [
       {
@@ -72,35 +106,6 @@ export function Breakdown({ apps, topics }: { apps: Share[]; topics: Share[] }) 
       },
     ];
   }, [t, format, by]);
-  const rows = useMemo(() => (by === "app" ? apps : topics).toSorted(byBurden), [by, apps, topics]);
-  return (
-    <Section
-      title={t("breakdown")}
-      aside={
-        <SegmentedControl
-          size="xs"
-          aria-label={t("breakdownBy")}
-          value={by}
-          onChange={(value) => void setParams({ by: value })}
-          data={[
-            { value: "topic", label: t("columns.topic") },
-            { value: "app", label: t("columns.app") },
-          ]}
-        />
-      }
-    >
-      <DataTable
-        id="overview-breakdown"
-        caption={t("breakdownCaption")}
-        columns={columns}
-        rows={rows}
-        rowKey={(row) => row.name}
-        rowHref={(row) =>
-          messagesHref({ states: ["PREPARED", "READY", "UNDECIDED", "REJECTED"], [by]: row.name })
-        }
-      />
-    </Section>
-  );
 }
 
 /** Stuck before waiting, much before little; then by name. */

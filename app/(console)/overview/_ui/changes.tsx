@@ -1,5 +1,5 @@
 "use client";
-import { Skeleton, Text } from "@mantine/core";
+import { Anchor, Skeleton, Text } from "@mantine/core";
 import { IconAlertTriangle, IconPlayerPlay, IconPlayerStop, IconUser } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useFormatter, useTranslations } from "next-intl";
@@ -8,7 +8,9 @@ import { LIVE } from "../../../_live/refresh-live-queries.ts";
 import { useTRPC } from "../../../_trpc/client.ts";
 import { Moment } from "../../../_ui/moment.tsx";
 import { QueryView } from "../../../_ui/query-view.tsx";
+import { codePart } from "../../../_ui/rich-parts.tsx";
 import { Section } from "../../../_ui/section.tsx";
+import { useAuditWords } from "../../../_ui/use-audit-words.ts";
 import classes from "./changes.module.css";
 import type { Change } from "./overview-data.ts";
 
@@ -26,11 +28,7 @@ export function Changes() {
         </Link>
       }
     >
-      <QueryView
-        query={query}
-        skeleton={<Skeleton height={200} />}
-        empty={(changes) => (changes.length === 0 ? <Text c="dimmed">{t("noChanges")}</Text> : null)}
-      >
+      <QueryView query={query} skeleton={<Skeleton height={200} />} empty={noneOf}>
         {(changes) => (
           <ol className={classes.list}>
             {changes.map((change) => (
@@ -41,6 +39,13 @@ export function Changes() {
       </QueryView>
     </Section>
   );
+}
+
+const noneOf = (changes: readonly Change[]) => (changes.length === 0 ? <NoChanges /> : null);
+
+function NoChanges() {
+  const t = useTranslations("overview");
+  return <Text c="dimmed">{t("noChanges")}</Text>;
 }
 
 const ICONS = {
@@ -68,14 +73,15 @@ function ChangeRow({ change }: { change: Change }) {
 function ChangeText({ change }: { change: Change }) {
   const t = useTranslations("overview.change");
   const format = useFormatter();
+  const words = useAuditWords();
   if (change.kind === "topic_fault") return t("topicFault", { topic: change.topic, code: change.code });
   if (change.kind === "action")
     return (
       <>
         {t.rich("action", {
           actor: change.actor,
-          action: () => <code>{change.action}</code>,
-          target: () => <code>{change.target}</code>,
+          action: words.action(change.action),
+          target: targetPart(change.targetKind, change.target),
         })}
         {change.reason !== null && <div className={classes.reason}>{change.reason}</div>}
       </>
@@ -85,3 +91,13 @@ function ChangeText({ change }: { change: Change }) {
   );
   return t(change.kind, { kinds, version: change.version });
 }
+
+/** What it was done to: a message leads to its page. */
+const targetPart = (kind: string, target: string) =>
+  kind === "message"
+    ? () => (
+        <Anchor component={Link} href={`/messages/${target}`} prefetch={false} className="mono">
+          {target}
+        </Anchor>
+      )
+    : codePart(target);

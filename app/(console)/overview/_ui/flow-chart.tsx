@@ -15,6 +15,12 @@ interface Plot {
   span: Span;
 }
 
+/** What the chart says of the moment under the pointer. */
+interface Tooltip {
+  label?: string | number | undefined;
+  payload: readonly { dataKey?: unknown; value?: unknown }[];
+}
+
 /** Messages a minute over time. */
 export default function FlowChart({ points, stepMinutes, span }: Plot) {
   const t = useTranslations("overview");
@@ -28,7 +34,6 @@ export default function FlowChart({ points, stepMinutes, span }: Plot) {
     cancelled: rate(point.cancelled),
     rejected: rate(point.rejected),
   }));
-  const moment = (at: number) => formatMoment(new Date(at), timeZone).slice(0, 16);
   return (
     <figure className={classes.plot}>
       <VisuallyHidden component="figcaption">{t("chartLabel", { span })}</VisuallyHidden>
@@ -44,7 +49,10 @@ export default function FlowChart({ points, stepMinutes, span }: Plot) {
         gridAxis="x"
         unit=""
         xAxisProps={{
-          tickFormatter: (at: number) => (span === "week" ? moment(at).slice(5, 10) : moment(at).slice(11)),
+          tickFormatter: (at: number) => {
+            const minute = minuteOf(at, timeZone);
+            return span === "week" ? minute.slice(5, 10) : minute.slice(11);
+          },
           minTickGap: 48,
         }}
         yAxisProps={{ width: 48, allowDecimals: false, tickFormatter: (n: number) => format.number(n) }}
@@ -56,27 +64,37 @@ export default function FlowChart({ points, stepMinutes, span }: Plot) {
           strokeDasharray: dash,
         }))}
         tooltipAnimationDuration={0}
-        tooltipProps={{
-          content: ({ label, payload }) =>
-            label === undefined ? null : (
-              <div className={classes.tooltip}>
-                <strong>{moment(Number(label))}</strong>
-                <dl>
-                  {payload.map((entry) => (
-                    <FlowFigure
-                      key={String(entry.dataKey)}
-                      name={t(`lines.${entry.dataKey as (typeof FLOW_LINES)[number]["name"]}`)}
-                      value={t("perMinute", { rate: Number(entry.value) })}
-                    />
-                  ))}
-                </dl>
-              </div>
-            ),
-        }}
+        tooltipProps={TOOLTIP}
       />
     </figure>
   );
 }
+
+/** The chart mounts this as a component: one made anew at each answer would be a new component each time. */
+function FlowTooltip({ label, payload }: Tooltip) {
+  const t = useTranslations("overview");
+  const timeZone = useTimeZone() ?? "UTC";
+  if (label === undefined) return null;
+  return (
+    <div className={classes.tooltip}>
+      <strong>{minuteOf(Number(label), timeZone)}</strong>
+      <dl>
+        {payload.map((entry) => (
+          <FlowFigure
+            key={String(entry.dataKey)}
+            name={t(`lines.${entry.dataKey as (typeof FLOW_LINES)[number]["name"]}`)}
+            value={t("perMinute", { rate: Number(entry.value) })}
+          />
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+const TOOLTIP = { content: FlowTooltip };
+
+/** Date and time to the minute. */
+const minuteOf = (at: number, timeZone: string) => formatMoment(new Date(at), timeZone).slice(0, 16);
 
 function FlowFigure({ name, value }: { name: string; value: string }) {
   return (

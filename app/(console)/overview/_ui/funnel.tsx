@@ -1,8 +1,7 @@
 "use client";
 import { IconBan, IconCalendarClock, IconPlayerPause } from "@tabler/icons-react";
 import { useFormatter, useTranslations } from "next-intl";
-import { Age } from "../../../_ui/age.tsx";
-import { Moment } from "../../../_ui/moment.tsx";
+import { agePart, momentPart } from "../../../_ui/rich-parts.tsx";
 import { STATE_LOOK } from "../../../_ui/state-look.ts";
 import { CappedCount } from "../../../_table/capped-count.tsx";
 import { waitingHref } from "../../prepared/waiting-href.ts";
@@ -29,10 +28,7 @@ export function Funnel({ overview }: { overview: OverviewData }) {
             href={waitingHref({ show: "undecided" })}
             figure={format.number(steps.UNDECIDED.count)}
             tone={steps.UNDECIDED.count > 0 ? "warn" : undefined}
-            note={
-              steps.UNDECIDED.oldestAt &&
-              t.rich("oldestOf", { age: () => <Age at={steps.UNDECIDED.oldestAt!} /> })
-            }
+            note={steps.UNDECIDED.oldestAt && t.rich("oldestOf", { age: agePart(steps.UNDECIDED.oldestAt) })}
           />
           <FunnelExit
             icon={IconBan}
@@ -50,7 +46,7 @@ export function Funnel({ overview }: { overview: OverviewData }) {
             note={
               nextScheduledAt &&
               steps.SCHEDULED.count > 0 &&
-              t.rich("nextDue", { time: () => <Moment value={nextScheduledAt} /> })
+              t.rich("nextDue", { time: momentPart(nextScheduledAt) })
             }
           />
           <FunnelExit
@@ -59,7 +55,7 @@ export function Funnel({ overview }: { overview: OverviewData }) {
             href={messagesHref({ held: true })}
             figure={<CappedCount count={held.atLeast ? held.count - 1 : held.count} capped={held.atLeast} />}
             tone={held.count > 0 ? "warn" : undefined}
-            note={held.oldestAt && t.rich("oldestOf", { age: () => <Age at={held.oldestAt!} /> })}
+            note={held.oldestAt && t.rich("oldestOf", { age: agePart(held.oldestAt) })}
           />
           <FunnelExit
             icon={STATE_LOOK.REJECTED.icon}
@@ -67,10 +63,7 @@ export function Funnel({ overview }: { overview: OverviewData }) {
             href={messagesHref({ states: ["REJECTED"] })}
             figure={format.number(steps.REJECTED.count)}
             tone={steps.REJECTED.count > 0 ? "bad" : undefined}
-            note={
-              steps.REJECTED.oldestAt &&
-              t.rich("oldestOf", { age: () => <Age at={steps.REJECTED.oldestAt!} /> })
-            }
+            note={steps.REJECTED.oldestAt && t.rich("oldestOf", { age: agePart(steps.REJECTED.oldestAt) })}
           />
         </FunnelStep>
         <FunnelStep step={steps.SENT} kind="ends" pressure={pressure} />

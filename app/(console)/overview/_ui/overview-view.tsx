@@ -12,9 +12,14 @@ import { Changes } from "./changes.tsx";
 import { FirstSteps } from "./first-steps.tsx";
 import { FlowSection } from "./flow-section.tsx";
 import { Funnel } from "./funnel.tsx";
+import type { OverviewData } from "./overview-data.ts";
 import { OverviewShape } from "./overview-skeleton.tsx";
 import classes from "./overview-view.module.css";
 import { Verdict } from "./verdict.tsx";
+
+/** As long as there was no message, there is nothing else to say. */
+const firstStepsOf = ({ begun, health }: OverviewData) =>
+  begun.message ? null : <FirstSteps begun={begun} health={health} />;
 
 /** Is anything stuck, where, since when, who must act: from the top down, the most urgent first. */
 export function OverviewView() {
@@ -25,11 +30,7 @@ export function OverviewView() {
   return (
     <Stack gap="lg">
       <PageHeader title={t("title")} />
-      <QueryView
-        query={query}
-        skeleton={<OverviewShape />}
-        empty={({ begun, health }) => (begun.message ? null : <FirstSteps begun={begun} health={health} />)}
-      >
+      <QueryView query={query} skeleton={<OverviewShape />} empty={firstStepsOf}>
         {(overview) => (
           <Stack gap="lg">
             <Verdict health={overview.health} steps={overview.steps} />

@@ -10,7 +10,7 @@ import {
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { CappedCount } from "../../../_table/capped-count.tsx";
-import { Age } from "../../../_ui/age.tsx";
+import { agePart } from "../../../_ui/rich-parts.tsx";
 import type { Problem } from "./overview-data.ts";
 import { problemHref } from "./problem-href.ts";
 import { useProblemText } from "./use-problem-text.ts";
@@ -28,6 +28,7 @@ export function ProblemRow({ problem }: { problem: Problem }) {
   const { what, detail, turn } = useProblemText(problem);
   const { icon: ProblemIcon, tone } = LOOK[problem.severity];
   const href = problemHref(problem);
+  const waiting = <CappedCount count={problem.count ?? 0} capped={problem.atLeast} />;
   return (
     <li className={classes.problem} data-problem={problem.kind} data-severity={problem.severity}>
       <span
@@ -51,12 +52,12 @@ export function ProblemRow({ problem }: { problem: Problem }) {
           <span>
             {t.rich("messagesWait", {
               count: problem.count,
-              number: () => <CappedCount count={problem.count!} capped={problem.atLeast} />,
+              number: () => waiting,
             })}
           </span>
         )}
         {problem.since !== null && (
-          <span className={classes.since}>{t.rich("since", { age: () => <Age at={problem.since!} /> })}</span>
+          <span className={classes.since}>{t.rich("since", { age: agePart(problem.since) })}</span>
         )}
       </div>
       <Button

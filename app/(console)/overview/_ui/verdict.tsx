@@ -3,7 +3,7 @@ import { Button, Paper } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconHandStop } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Age } from "../../../_ui/age.tsx";
+import { agePart } from "../../../_ui/rich-parts.tsx";
 import type { OverviewData } from "./overview-data.ts";
 import { ProblemRow } from "./problem-row.tsx";
 import classes from "./verdict.module.css";
@@ -53,7 +53,7 @@ export function Verdict({ health, steps }: Pick<OverviewData, "health" | "steps"
             <p className={classes.text}>
               {oldest === undefined
                 ? t("verdict.nothingWaits")
-                : t.rich("verdict.oldest", { age: () => <Age at={oldest} /> })}
+                : t.rich("verdict.oldest", { age: agePart(oldest) })}
             </p>
           )}
         </div>

@@ -1,10 +1,11 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { Moment } from "../../../_ui/moment.tsx";
+import { agePart } from "../../../_ui/rich-parts.tsx";
 import { StatusBadge } from "../../../_ui/status-badge.tsx";
 import { useMeasures } from "../../../_ui/use-measures.ts";
-import { PlainTable } from "../../_registry/_ui/plain-table.tsx";
-import { Ago, ageOf } from "./ago.tsx";
+import { type PlainColumn, PlainTable } from "../../_registry/_ui/plain-table.tsx";
+import { Ago } from "./ago.tsx";
 import { anchorOf, type Instance, isKind } from "./board.ts";
 import { InstanceActions } from "./instance-actions.tsx";
 import { INSTANCE_LOOKS, lookOf } from "./instance-look.ts";
@@ -27,39 +28,44 @@ export function InstanceTable({
       caption={t("processesCaption")}
       rows={instances}
       rowKey={(row) => `${row.kind} ${row.name}`}
-      columns={[
-        { id: "name", header: t("process"), cell: (row) => <Name instance={row} /> },
-        { id: "state", header: t("state"), cell: (row) => <State instance={row} /> },
-        { id: "heartbeat", header: t("heartbeat"), cell: (row) => <HeartbeatCell instance={row} /> },
-        {
-          id: "tick",
-          header: t("lastTick"),
-          cell: (row) => <Ago at={PASSES.has(row.kind) ? row.lastTickAt : null} />,
-        },
-        { id: "lanes", header: t("ownLanes"), cell: (row) => <Lanes instance={row} /> },
-        {
-          id: "version",
-          header: t("version"),
-          cell: (row) => (
-            <>
-              {row.version}
-              <div className={classes.sub}>
-                {t("started")} <Moment value={row.startedAt} />
-              </div>
-            </>
-          ),
-        },
-        {
-          id: "actions",
-          header: t("actions"),
-          quiet: true,
-          cell: (row) => (
-            <InstanceActions instance={row} isLastRelay={row.kind === "relay" && row.name === lastRelay} />
-          ),
-        },
-      ]}
+      columns={useInstanceColumns(lastRelay)}
     />
   );
+}
+
+function useInstanceColumns(lastRelay: string | null): PlainColumn<Instance>[] {
+  const t = useTranslations("workers");
+  return [
+    { id: "name", header: t("process"), cell: (row) => <Name instance={row} /> },
+    { id: "state", header: t("state"), cell: (row) => <State instance={row} /> },
+    { id: "heartbeat", header: t("heartbeat"), cell: (row) => <HeartbeatCell instance={row} /> },
+    {
+      id: "tick",
+      header: t("lastTick"),
+      cell: (row) => <Ago at={PASSES.has(row.kind) ? row.lastTickAt : null} />,
+    },
+    { id: "lanes", header: t("ownLanes"), cell: (row) => <Lanes instance={row} /> },
+    {
+      id: "version",
+      header: t("version"),
+      cell: (row) => (
+        <>
+          {row.version}
+          <div className={classes.sub}>
+            {t("started")} <Moment value={row.startedAt} />
+          </div>
+        </>
+      ),
+    },
+    {
+      id: "actions",
+      header: t("actions"),
+      quiet: true,
+      cell: (row) => (
+        <InstanceActions instance={row} isLastRelay={row.kind === "relay" && row.name === lastRelay} />
+      ),
+    },
+  ];
 }
 
 function Name({ instance: { kind, name, host, pid, port } }: { instance: Instance }) {
@@ -88,7 +94,7 @@ function State({ instance }: { instance: Instance }) {
         instance.wantedAt !== null &&
         instance.wanted !== "run" &&
         instance.stoppedAt === null && (
-          <div className={classes.sub}>{t.rich("wantedBy", { by, age: ageOf(instance.wantedAt) })}</div>
+          <div className={classes.sub}>{t.rich("wantedBy", { by, age: agePart(instance.wantedAt) })}</div>
         )}
     </>
   );

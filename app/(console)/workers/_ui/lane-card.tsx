@@ -3,10 +3,11 @@ import { Anchor, Title } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Age } from "../../../_ui/age.tsx";
+import { agePart } from "../../../_ui/rich-parts.tsx";
 import { StatusBadge } from "../../../_ui/status-badge.tsx";
 import { useMeasures } from "../../../_ui/use-measures.ts";
 import { CappedCount } from "../../../_table/capped-count.tsx";
-import { Ago, ageOf } from "./ago.tsx";
+import { Ago } from "./ago.tsx";
 import { anchorOf, type BoardLane } from "./board.ts";
 import classes from "./lane-board.module.css";
 import { LANE_LOOKS, lookOf } from "./lane-look.ts";
@@ -127,14 +128,14 @@ function Notes({ lane }: { lane: BoardLane }) {
     <>
       {lane.faultDetail !== null && lane.faultSince !== null && (
         <div className={classes.note} data-tone="bad">
-          {t.rich("faultNote", { age: ageOf(lane.faultSince) })}
+          {t.rich("faultNote", { age: agePart(lane.faultSince) })}
           <br />
           {lane.faultDetail}
         </div>
       )}
       {lane.pausedAt !== null && (
         <div className={classes.note} data-tone="idle">
-          {t.rich("pauseNote", { by: lane.pausedBy ?? "", age: ageOf(lane.pausedAt) })}
+          {t.rich("pauseNote", { by: lane.pausedBy ?? "", age: agePart(lane.pausedAt) })}
           {lane.pauseReason && (
             <>
               <br />

@@ -3,6 +3,7 @@ import { getTranslations } from "next-intl/server";
 import { headers } from "next/headers";
 import { Suspense } from "react";
 import { Hydrate } from "@/app/_trpc/server.tsx";
+import { LoadingPage } from "@/app/_ui/loading-page.tsx";
 import { MessageSkeleton } from "@/app/(console)/messages/[id]/_ui/message-skeleton.tsx";
 import { MessageView } from "@/app/(console)/messages/[id]/_ui/message-view.tsx";
 import { prefetchMessage } from "@/app/(console)/messages/[id]/prefetch-message.ts";
@@ -25,7 +26,13 @@ export default async function MessagePage({ params }: Props) {
   const id = (await params).id.toLowerCase();
   if ((await headers()).get("sec-fetch-dest") !== "empty") await prefetchMessage(id);
   return (
-    <Suspense fallback={<MessageSkeleton />}>
+    <Suspense
+      fallback={
+        <LoadingPage>
+          <MessageSkeleton />
+        </LoadingPage>
+      }
+    >
       <Content id={id} />
     </Suspense>
   );

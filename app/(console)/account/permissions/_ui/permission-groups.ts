@@ -13,7 +13,10 @@ export const PERMISSION_GROUPS = [
       "message.resend",
     ],
   },
-  { name: "running", permissions: ["worker.read", "worker.control", "lane.pause", "topic.pause", "source.pause"] },
+  {
+    name: "running",
+    permissions: ["worker.read", "worker.control", "lane.pause", "topic.pause", "source.pause"],
+  },
   {
     name: "administration",
     permissions: [

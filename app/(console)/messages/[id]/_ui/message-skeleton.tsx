@@ -1,14 +1,11 @@
 "use client";
-import { Skeleton, Stack, VisuallyHidden } from "@mantine/core";
-import { useTranslations } from "next-intl";
+import { Skeleton, Stack } from "@mantine/core";
 import classes from "./message-view.module.css";
 
 /** The message's shape while it loads. */
 export function MessageSkeleton() {
-  const t = useTranslations("message");
   return (
-    <Stack aria-busy data-skeleton>
-      <VisuallyHidden component="h1">{t("title")}</VisuallyHidden>
+    <Stack data-skeleton>
       <Skeleton height={72} width="min(100%, 34rem)" />
       <Skeleton height={250} />
       <div className={classes.columns}>

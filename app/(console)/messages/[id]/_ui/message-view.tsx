@@ -21,9 +21,7 @@ export function MessageView({ id }: { id: string }) {
   const query = useQuery(trpc.messages.read.queryOptions({ id }, LIVE));
   return (
     <>
-      {query.data === undefined && query.isError && (
-        <VisuallyHidden component="h1">{t("title")}</VisuallyHidden>
-      )}
+      {query.data === undefined && <VisuallyHidden component="h1">{t("title")}</VisuallyHidden>}
       <QueryView query={query} skeleton={<MessageSkeleton />}>
         {(message) => (
           <Stack>

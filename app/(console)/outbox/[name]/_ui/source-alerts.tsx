@@ -2,7 +2,7 @@
 import { Alert, Code, Stack, Text } from "@mantine/core";
 import { IconPlayerPause, IconPlugConnectedX, IconUserOff } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
-import { agePart } from "../../../_registry/_ui/rich-parts.tsx";
+import { agePart } from "../../../../_ui/rich-parts.tsx";
 import type { ConnectionTest, SourceDetail } from "../../_ui/source-shape.ts";
 
 type FaultCode = Extract<ConnectionTest, { kind: "fault" }>["code"];

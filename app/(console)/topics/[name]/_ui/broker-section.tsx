@@ -6,7 +6,7 @@ import { useTranslations } from "next-intl";
 import { useTRPC } from "../../../../_trpc/client.ts";
 import { QueryView } from "../../../../_ui/query-view.tsx";
 import { Section } from "../../../../_ui/section.tsx";
-import { asCode } from "../../../_registry/_ui/rich-parts.tsx";
+import { asCode } from "../../../../_ui/rich-parts.tsx";
 import { BrokerFacts } from "./broker-facts.tsx";
 import { MendTopic } from "./mend-topic.tsx";
 import type { BrokerView, TopicDetail } from "./topic-detail.ts";

@@ -2,7 +2,7 @@
 import { Alert, Code, Group, Stack, Text } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
-import { agePart, momentPart } from "../../../_registry/_ui/rich-parts.tsx";
+import { agePart, momentPart } from "../../../../_ui/rich-parts.tsx";
 import { MendTopic } from "./mend-topic.tsx";
 import type { TopicDetail } from "./topic-detail.ts";
 

@@ -2,7 +2,7 @@
 import { Alert, Stack } from "@mantine/core";
 import { IconPlayerPause } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
-import { agePart } from "../../../_registry/_ui/rich-parts.tsx";
+import { agePart } from "../../../../_ui/rich-parts.tsx";
 import type { TopicDetail } from "./topic-detail.ts";
 
 /** Who paused a topic, why, since when, and what that holds. */

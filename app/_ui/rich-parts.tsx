@@ -1,7 +1,7 @@
 "use client";
 import type { ReactNode } from "react";
-import { Age } from "../../../_ui/age.tsx";
-import { Moment } from "../../../_ui/moment.tsx";
+import { Age } from "./age.tsx";
+import { Moment } from "./moment.tsx";
 
 /** Values inside of a text of the catalogue: `t.rich("since", { at: momentPart(date) })`. */
 export const momentPart = (value: Date) => () => <Moment value={value} />;
