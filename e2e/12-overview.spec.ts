@@ -41,7 +41,7 @@ test("names the producer that does not decide, leads to its messages, and lets g
   await expect(problem).toContainText("Turn of app billing");
 
   await problem.getByRole("link").click();
-  await expect(page).toHaveURL(/\/messages\?state=PREPARED&app=billing/);
+  await expect(page).toHaveURL(/\/prepared\?show=overdue&app=billing/);
   await expect(page.getByRole("link", { name: id })).toBeVisible();
   await openOverview(page);
   await expect(problem).toBeVisible();
