@@ -107,6 +107,16 @@ function asked(ids: readonly string[], messages: number): [string, Ask][] {
       async (caller) =>
         `by ${(await caller.search.plan({ q: "topic:topic.1 payload.a=1", zone: "UTC", at: null })).source}`,
     ],
+    ...(["prepared", "overdue", "undecided"] as const).map((kind): [string, Ask] => [
+      `what waits, ${kind}`,
+      async (caller) =>
+        told(
+          (await caller.prepared.list({ kind, app: null, after: null, limit: 100 })).items.length,
+          false,
+          0,
+        ),
+    ]),
+    ["what waits, by app", async (caller) => `${(await caller.prepared.sum()).apps.length} apps`],
     [
       "message page",
       async (caller, n) => {
