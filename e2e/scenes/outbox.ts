@@ -132,7 +132,7 @@ export const scenes: Scene[] = [
     open: async (tools) => {
       await tools.page.route(requestsOf("sources.list"), (route) => route.fulfill({ status: 503, body: "" }));
       await go(tools, "/outbox");
-      await tools.page.getByRole("alert").first().waitFor();
+      await tools.page.locator("main [role=alert]").first().waitFor();
     },
   },
   {

@@ -146,15 +146,16 @@ export const scenes: Scene[] = [
   },
   {
     name: "prepared-failed",
-    expectedErrors: /503|Failed to load/,
+    expectedErrors: /ERR_|Failed to fetch|Failed to load resource/,
     open: async (tools) => {
       await leaveAll(tools);
       await openRows(tools);
-      await tools.page.route(requestsOf("prepared.list"), (route) =>
-        route.fulfill({ status: 503, body: "" }),
-      );
+      await tools.page.route(requestsOf("prepared.list"), (route) => route.abort());
       await tools.page.locator("fieldset label").last().click();
-      await tools.page.getByRole("alert").first().waitFor();
+      await tools.page
+        .getByRole("alert")
+        .filter({ has: tools.page.locator("h2") })
+        .waitFor();
     },
     close,
   },
