@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import Link from "next/link";
 import type { MessageState } from "@/server/domain/message-state.ts";
 import { Fact, Facts } from "../../../_ui/facts.tsx";
+import { waitingHref } from "../../prepared/waiting-href.ts";
 import { Rate } from "./rate.tsx";
 import { WaitingCount } from "./waiting-count.tsx";
 
@@ -13,6 +14,13 @@ interface FlowFacts {
   flow: { rate: number; waiting: Partial<Record<MessageState, { count: number; oldest: Date }>> };
   /** The filter of the message list that this is part of. */
   filter: { app: string } | { topic: string };
+}
+
+/** Where the messages of a figure are looked at and worked on. */
+function hrefOf(filter: FlowFacts["filter"], state: (typeof SHOWN)[number]): string {
+  if ("app" in filter && state === "PREPARED") return waitingHref({ app: filter.app });
+  if ("app" in filter && state === "UNDECIDED") return waitingHref({ show: "undecided", app: filter.app });
+  return `/messages?${new URLSearchParams({ ...filter, state })}`;
 }
 
 /** What goes through just now and what waits, each leading to its messages. */
@@ -32,7 +40,7 @@ export function WaitingFacts({ flow, filter }: FlowFacts) {
           ) : (
             <Anchor
               component={Link}
-              href={`/messages?${new URLSearchParams({ ...filter, state })}`}
+              href={hrefOf(filter, state)}
               size="sm"
             >
               <WaitingCount waiting={flow.waiting[state]} />

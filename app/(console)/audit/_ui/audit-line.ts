@@ -21,6 +21,8 @@ export function hrefOfTarget({ targetKind, targetId }: AuditLine): string | null
     case "topic":
     case "broker_topic":
       return `/topics/${id}`;
+    case "outbox_source":
+      return `/outbox/${id}`;
     case "search":
       return `/search?q=${id}`;
     case "api_key":
