@@ -86,7 +86,9 @@ beforeAll(async () => {
   installPackages();
   const { stdout: tables } = await execute(process.execPath, [
     dist("sdk/producer/esm/producer/command.js"),
-    ...["ddl", "--dialect", "postgresql"],
+    "ddl",
+    "--dialect",
+    "postgresql",
   ]);
   for (const [which, name] of Object.entries(names)) {
     await asAdmin(`CREATE DATABASE ${name}`);
@@ -98,7 +100,10 @@ beforeAll(async () => {
   }
   const stack = await prepareStack(store.url, { SURELAY_SOURCE_ORDERS: databaseUrl(names.orders) });
   await stack.apply(join(folder, "topology.yaml"));
-  await Promise.all([stack.startApi(), ...["relay", "confirm", "collect"].map((name) => stack.startWorker(name))]);
+  await Promise.all([
+    stack.startApi(),
+    ...["relay", "confirm", "collect"].map((name) => stack.startWorker(name)),
+  ]);
   env = {
     SHOP_SURELAY_URL: stack.url,
     SHOP_SURELAY_KEY: await stack.createKey("orders", "produce"),
@@ -111,7 +116,9 @@ beforeAll(async () => {
 }, 120_000);
 
 const buildSdk = () =>
-  execute(process.execPath, [join(projectRoot(), "scripts/build.mjs"), "sdk", "--quiet"], { cwd: projectRoot() });
+  execute(process.execPath, [join(projectRoot(), "scripts/build.mjs"), "sdk", "--quiet"], {
+    cwd: projectRoot(),
+  });
 
 /** As `npm install surelay-producer pg kafkajs` leaves them. */
 function installPackages(): void {

@@ -71,7 +71,10 @@ function topologyWith(checkPort: number): string {
   cpSync(join(example, "orders.created.schema.json"), join(folder, "orders.created.schema.json"));
   const file = join(folder, "topology.yaml");
   const text = readFileSync(join(example, "topology.yaml"), "utf8");
-  writeFileSync(file, text.replace(/127\.0\.0\.1:9001.*/, `127.0.0.1:${checkPort}/check\n    checkAfterSeconds: 1`));
+  writeFileSync(
+    file,
+    text.replace(/127\.0\.0\.1:9001.*/, `127.0.0.1:${checkPort}/check\n    checkAfterSeconds: 1`),
+  );
   return file;
 }
 
@@ -186,7 +189,10 @@ it("ships what was ordered, once, whoever is killed meanwhile", async () => {
 }, 180_000);
 
 it("takes its order service along when the keeper is killed", async () => {
-  const keeper = startProgram(dist("examples/shop/keeper.mjs"), [], { ...shopEnv, SHOP_MISHAP_SECONDS: "600" });
+  const keeper = startProgram(dist("examples/shop/keeper.mjs"), [], {
+    ...shopEnv,
+    SHOP_MISHAP_SECONDS: "600",
+  });
   await keeper.says('"started"');
   const [service] = childrenOf(keeper.pid);
   await keeper.end("SIGKILL");
@@ -196,5 +202,7 @@ it("takes its order service along when the keeper is killed", async () => {
 it("says what is missing in its settings", async () => {
   const service = startProgram(dist("examples/shop/orders.mjs"), [], {});
   expect(await service.ended).toBe(1);
-  expect(service.output()).toMatch(/^Set SHOP_API_URL, SHOP_ORDERS_KEY, SHOP_CHECK_SECRET, SHOP_DATABASE_URL;/);
+  expect(service.output()).toMatch(
+    /^Set SHOP_API_URL, SHOP_ORDERS_KEY, SHOP_CHECK_SECRET, SHOP_DATABASE_URL;/,
+  );
 });

@@ -38,9 +38,10 @@ export function waybillsOf(db: Pool): WriteWaybill {
     const order = readOrder(value);
     return database.transaction(async (tx) => {
       // Waits while another transaction holds the same id uncommitted, and then finds it there.
-      const { rowCount } = await tx.query("INSERT INTO inbox (message_id) VALUES ($1) ON CONFLICT DO NOTHING", [
-        messageId,
-      ]);
+      const { rowCount } = await tx.query(
+        "INSERT INTO inbox (message_id) VALUES ($1) ON CONFLICT DO NOTHING",
+        [messageId],
+      );
       if (rowCount === 0) return "seen before";
       if (typeof order === "string") {
         await tx.query("INSERT INTO inbox_refused (message_id, reason) VALUES ($1, $2)", [messageId, order]);

@@ -4,7 +4,11 @@ import { type Comparison, compareBooks } from "./compare-books.ts";
 
 /** Reads both databases and compares them: waybills first, so that no order is missing that has a waybill already. */
 export async function readBooks(adminUrl: string): Promise<Comparison> {
-  const waybills = await numbersOf(adminUrl, shippingDatabase(), "SELECT order_number AS number FROM waybill");
+  const waybills = await numbersOf(
+    adminUrl,
+    shippingDatabase(),
+    "SELECT order_number AS number FROM waybill",
+  );
   const orders = await numbersOf(adminUrl, ordersDatabase(), "SELECT number FROM orders");
   return compareBooks(orders, waybills);
 }
