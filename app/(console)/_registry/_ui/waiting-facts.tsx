@@ -38,11 +38,7 @@ export function WaitingFacts({ flow, filter }: FlowFacts) {
           {flow.waiting[state] === undefined ? (
             <WaitingCount waiting={undefined} />
           ) : (
-            <Anchor
-              component={Link}
-              href={hrefOf(filter, state)}
-              size="sm"
-            >
+            <Anchor component={Link} href={hrefOf(filter, state)} size="sm">
               <WaitingCount waiting={flow.waiting[state]} />
             </Anchor>
           )}
