@@ -100,7 +100,7 @@ export function AskDialog({ which, opened, onClose, warning = null, onAsked }: A
       confirmLabel={t("do", { count })}
       onConfirm={run}
     >
-      {progress !== null && (
+      {progress === null ? undefined : (
         <div aria-live="polite" data-asked>
           <Text size="sm">{t("progress", { done, asked: progress.asked, count })}</Text>
           <Progress
