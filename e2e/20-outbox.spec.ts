@@ -22,7 +22,7 @@ test("a table of a business database is declared, tried, and its rows become mes
   await page.goto("/outbox");
   await page.locator("[data-action=create-source]").first().click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Name", { exact: true }).fill(source);
+  await dialog.getByRole("textbox", { name: "Name", exact: true }).fill(source);
   await dialog.getByRole("combobox", { name: "App" }).click();
   await page.getByRole("option", { name: "orders", exact: true }).click();
   await dialog.getByLabel("Variable of its address").fill("SURELAY_SOURCE_SHOP");

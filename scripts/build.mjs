@@ -28,7 +28,7 @@ const STEPS = {
     build: buildClient,
   },
   bundles: {
-    inputs: ["cli", "local", "workers", "examples", ...SOURCES, "scripts/build.mjs", LOCK],
+    inputs: ["cli", "local", "workers", "examples", ...SOURCES, "tsconfig.json", "scripts/build.mjs", LOCK],
     product: "dist/cli.mjs",
     stamp: "dist/.inputs",
     build: buildBundles,

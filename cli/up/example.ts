@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { signingSecret } from "../../server/auth/signing-secret.ts";
 import { createPool, type Pool } from "../../server/db.ts";
 import { OperatorError } from "../../server/errors.ts";
 import { createRelayKafka } from "../../server/kafka/kafkajs-relay-kafka.ts";
@@ -8,42 +9,62 @@ import { createApiKey } from "../../server/services/api-keys/create-api-key.ts";
 import { applyTopology } from "../../server/services/topology/apply-topology.ts";
 import { brokerTopics } from "../../server/services/topology/broker-topics.ts";
 import { loadTopology } from "../../server/services/topology/load-topology.ts";
-import { type Surroundings, apiUrl } from "./processes.ts";
+import type { Topology } from "../../server/services/topology/topology.ts";
+import { readAppSecret } from "../../server/store/app-secret.ts";
+import { choosePort } from "./data-folder.ts";
+import { type Surroundings, apiUrl, signingMaster } from "./processes.ts";
 
-const SCOPES = { orders: ["produce"], shipping: ["produce", "consume"] } as const;
-type App = keyof typeof SCOPES;
+/** The app that places orders: the one that calls the API, and is asked by check-backs. */
+const APP = "orders";
 
-export const EXAMPLE_KEY_FILE = "example-orders.key";
+export const EXAMPLE_KEY_FILE = `example-${APP}.key`;
+const EXAMPLE_PORT_NAME = "example-orders";
 const ACTOR = "cli:up";
 const APPLY_PATIENCE_MS = 10_000;
 
+/** Where the order service answers check-backs, and what it verifies them with. */
+export interface ExampleChecks {
+  checkPort: number;
+  checkSecret: string;
+}
+
 /**
- * Declares the example's apps and topics. Tried again for a while: a broker that has only just started may refuse to
- * make a topic, and applying again does what is left.
+ * Declares the example's apps, topics and outbox source. The order service is to be asked on a free port, the same as
+ * last time if it still is.
  *
  * @throws OperatorError `example_setup`
  */
-export async function applyExample(around: Surroundings): Promise<void> {
-  const wanted = loadTopology(join(around.root, "examples", "shop", "topology.yaml"));
+export async function declareExample(around: Surroundings): Promise<ExampleChecks> {
+  const declared = loadTopology(join(around.root, "examples", "shop", "topology.yaml"));
+  const checkPort = await choosePort(around.folder, EXAMPLE_PORT_NAME, undefined, "");
+  const checkUrl = `http://127.0.0.1:${checkPort}/check`;
+  const apps = declared.apps.map((app) => (app.name === APP ? { ...app, checkUrl } : app));
+  return withPool(around, async (db) => {
+    await apply(around, { ...declared, apps }, db);
+    const secret = await readAppSecret(db, APP);
+    return { checkPort, checkSecret: signingSecret(signingMaster(around), APP, secret!.version) };
+  });
+}
+
+/** Tried again for a while: a broker that has only just started may refuse to make a topic; applying again does the rest. */
+async function apply(around: Surroundings, wanted: Topology, db: Pool): Promise<void> {
   const kafka = createRelayKafka({
     brokers: around.brokers.split(","),
     clientId: "surelay-up",
     log: silentLog,
   });
   try {
-    await withPool(around, async (db) => {
-      const deadline = performance.now() + APPLY_PATIENCE_MS;
-      for (;;) {
-        const result = await applyTopology(wanted, {
-          db,
-          broker: brokerTopics(kafka, around.config),
-          actorName: ACTOR,
-        });
-        if (result.kind === "applied" && result.complete) return;
-        if (result.kind !== "applied" || performance.now() > deadline) throw setupFault(result);
-        await sleep(500);
-      }
-    });
+    const deadline = performance.now() + APPLY_PATIENCE_MS;
+    for (;;) {
+      const result = await applyTopology(wanted, {
+        db,
+        broker: brokerTopics(kafka, around.config),
+        actorName: ACTOR,
+      });
+      if (result.kind === "applied" && result.complete) return;
+      if (result.kind !== "applied" || performance.now() > deadline) throw setupFault(result);
+      await sleep(500);
+    }
   } finally {
     await kafka.close();
   }
@@ -63,21 +84,16 @@ function setupFault(result: Awaited<ReturnType<typeof applyTopology>>): Operator
 }
 
 /**
- * The example's API keys, made at the first start and kept beside the data; made anew if the service does not accept
- * them, as after a change of DATABASE_URL. Needs the API running and the example's apps declared.
+ * The order service's API key, made at the first start and kept beside the data; made anew if the service does not accept
+ * it, as after a change of DATABASE_URL. Needs the API running and the example's apps declared.
  */
-export async function ensureExampleKeys(around: Surroundings): Promise<Record<App, string>> {
-  return { orders: await ensureKey(around, "orders"), shipping: await ensureKey(around, "shipping") };
-}
-
-async function ensureKey(around: Surroundings, app: App): Promise<string> {
-  const file = `example-${app}.key`;
-  const kept = around.folder.read(file);
+export async function ensureExampleKey(around: Surroundings): Promise<string> {
+  const kept = around.folder.read(EXAMPLE_KEY_FILE);
   if (kept && (await isAccepted(around, kept))) return kept;
   const made = await withPool(around, (db) =>
-    createApiKey(db, { app, scopes: SCOPES[app], note: "example", createdBy: ACTOR }),
+    createApiKey(db, { app: APP, scopes: ["produce"], note: "example", createdBy: ACTOR }),
   );
-  around.folder.write(file, made.key);
+  around.folder.write(EXAMPLE_KEY_FILE, made.key);
   return made.key;
 }
 

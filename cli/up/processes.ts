@@ -43,6 +43,7 @@ export async function workerSpecs(around: Surroundings): Promise<ServiceSpec[]> 
         env: {
           ...(isApi ? {} : { SURELAY_WORKER_PORT: String(port) }),
           ...(name === "confirm" ? outboundEnv(around) : {}),
+          ...(name === "collect" ? sourceEnv(around) : {}),
         },
         readyUrl: `http://127.0.0.1:${port}/readyz`,
         port: isApi ? { number: port, variable: "SURELAY_API_PORT" } : undefined,
@@ -68,6 +69,7 @@ export function consoleSpec(around: Surroundings): ServiceSpec {
       HOSTNAME: "127.0.0.1",
       SURELAY_AUTH_SECRET: around.config.SURELAY_AUTH_SECRET ?? around.folder.secret("auth-secret"),
       ...outboundEnv(around),
+      ...sourceEnv(around),
     },
     readyUrl: `http://127.0.0.1:${port}/readyz`,
     port: { number: port, variable: "SURELAY_CONSOLE_PORT" },
@@ -77,33 +79,56 @@ export function consoleSpec(around: Surroundings): ServiceSpec {
 /** For those who send requests to apps: what they sign with, and that apps may run on this machine, too. */
 function outboundEnv({ config, folder }: Surroundings): Record<string, string> {
   return {
-    SURELAY_SIGNING_SECRET: config.SURELAY_SIGNING_SECRET ?? folder.secret(SIGNING_SECRET_FILE),
+    SURELAY_SIGNING_SECRET: signingMaster({ config, folder }),
     SURELAY_ALLOWED_HOSTS: config.SURELAY_ALLOWED_HOSTS.join(",") || "public,127.0.0.0/8,::1",
   };
 }
 
-/** The example business: ordinary clients of the API, with databases of their own on the same server. */
+/** What apps' signing secrets are derived from: given, or made at the first start. */
+export function signingMaster({ config, folder }: Pick<Surroundings, "config" | "folder">): string {
+  return config.SURELAY_SIGNING_SECRET ?? folder.secret(SIGNING_SECRET_FILE);
+}
+
+/**
+ * Where the example's outbox is, for whoever collects or tests it. Given without the example, too: a start with it has
+ * declared the source, which would be faulty otherwise.
+ */
+function sourceEnv({ databaseUrl }: Surroundings): Record<string, string> {
+  const url = new URL(databaseUrl);
+  url.pathname = "/shop_shipping";
+  return { SURELAY_SOURCE_SHOP_SHIPPING: url.href };
+}
+
+/** About how long the example's order service lives before it is killed, seconds. */
+const EXAMPLE_MISHAP_SECONDS = 40;
+
+/**
+ * The example business: ordinary clients of the API, with databases of their own on the same server. The order service
+ * runs below a keeper of its own, who starts it again: it is killed on purpose, which is no fault to tell anybody of.
+ */
 export function exampleSpecs(
   around: Surroundings,
-  keys: { orders: string; shipping: string },
+  orders: { key: string; checkSecret: string; checkPort: number },
 ): ServiceSpec[] {
-  const env = {
-    SHOP_API_URL: apiUrl(around.config),
-    SHOP_DATABASE_URL: around.databaseUrl,
-    SHOP_KAFKA_BROKERS: around.brokers,
-    SHOP_ORDERS_KEY: keys.orders,
-    SHOP_SHIPPING_KEY: keys.shipping,
-    SHOP_RATE: String(around.config.SURELAY_EXAMPLE_RATE),
-  };
-  return ["orders", "shipping"].map((name) =>
+  const example = (name: string, script: string, env: Record<string, string>) =>
     nodeSpec(around, {
       name: `example-${name}`,
       kind: "example",
       stage: 2,
-      script: join(around.root, "dist/examples/shop", `${name}.mjs`),
-      env,
+      script: join(around.root, "dist/examples/shop", `${script}.mjs`),
+      env: { SHOP_DATABASE_URL: around.databaseUrl, ...env },
+    });
+  return [
+    example("orders", "keeper", {
+      SHOP_API_URL: apiUrl(around.config),
+      SHOP_ORDERS_KEY: orders.key,
+      SHOP_CHECK_SECRET: orders.checkSecret,
+      SHOP_CHECK_PORT: String(orders.checkPort),
+      SHOP_RATE: String(around.config.SURELAY_EXAMPLE_RATE),
+      SHOP_MISHAP_SECONDS: String(EXAMPLE_MISHAP_SECONDS),
     }),
-  );
+    example("shipping", "shipping", { SHOP_KAFKA_BROKERS: around.brokers }),
+  ];
 }
 
 export function apiUrl(config: Config): string {

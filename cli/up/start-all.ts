@@ -9,7 +9,7 @@ import { migrate } from "../../server/store/migrate.ts";
 import { publishAddresses } from "../running-instance.ts";
 import { buildConsole } from "./build-console.ts";
 import type { DataFolder } from "./data-folder.ts";
-import { EXAMPLE_KEY_FILE, applyExample, ensureExampleKeys } from "./example.ts";
+import { EXAMPLE_KEY_FILE, declareExample, ensureExampleKey } from "./example.ts";
 import { ensureFirstAdmin } from "./first-admin.ts";
 import {
   type Surroundings,
@@ -50,20 +50,23 @@ export async function startAll(launch: Launch): Promise<string> {
   await clearTheGround(launch);
   const broker = await startKafka(config, folder, supervisor, progress);
   const built = options.console ? buildConsole(root, folder, supervisor, progress) : Promise.resolve();
-  const [{ database, admin, around, specs }] = await Promise.all([
+  const [{ database, admin, around, specs, example }] = await Promise.all([
     prepareDatabase(launch).then(async (prepared) => {
       const databaseUrl = prepared.database.address;
       publishAddresses(folder.path, { databaseUrl, kafkaBrokers: broker.address });
       const around: Surroundings = { root, config, folder, databaseUrl, brokers: broker.address };
-      return { ...prepared, around, specs: await startServices(launch, around, broker, built) };
+      const [specs, example] = await Promise.all([
+        startServices(launch, around, broker, built),
+        wantsExample(launch) ? broker.ready.then(() => declareExample(around)) : null,
+      ]);
+      return { ...prepared, around, specs, example };
     }),
     broker.ready,
     built,
   ]);
-  const example = wantsExample(launch);
   if (example) {
-    const keys = await ensureExampleKeys(around);
-    await Promise.all(exampleSpecs(around, keys).map((spec) => supervisor.start(spec)));
+    const key = await ensureExampleKey(around);
+    await Promise.all(exampleSpecs(around, { ...example, key }).map((spec) => supervisor.start(spec)));
   }
   return summary({
     seconds: progress.elapsedSeconds(),
@@ -125,7 +128,6 @@ async function startServices(
   };
   const starts = specs.map((spec) => startAfter(needsBroker(spec) ? broker.ready : null, spec));
   if (options.console) starts.push(startAfter(built, consoleSpec(around)));
-  if (wantsExample(launch)) starts.push(broker.ready.then(() => applyExample(around)));
   await Promise.all(starts);
   return specs;
 }

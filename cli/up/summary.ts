@@ -26,7 +26,10 @@ export function summary(facts: SummaryFacts): string {
   ];
   if (facts.console) rows.unshift(["Console", `${facts.console}    ${signIn(facts.admin)}`]);
   if (facts.exampleRate !== null)
-    rows.push(["Example", `a shop placing ${facts.exampleRate} orders per second, and its shipping service`]);
+    rows.push([
+      "Example",
+      `a shop placing ${facts.exampleRate} orders per second; its order service is killed now and then, on purpose`,
+    ]);
   rows.push(["Data, logs", facts.dataDir]);
   const table = rows.map(([name, text]) => `  ${name.padEnd(11)} ${text}`).join("\n");
   return `\nSurelay is ready after ${facts.seconds.toFixed(1)} s.\n\n${table}\n\n${firstMessage(facts)}\n\n  Ctrl-C stops everything.\n`;

@@ -114,7 +114,7 @@ export const scenes: Scene[] = [
         if (shop) Object.assign(shop, FLOWING);
       });
       await go(tools, "/outbox");
-      await tools.page.locator("main tbody tr").first().waitFor();
+      await tools.page.locator("main tbody tr", { hasText: FLOWING.waiting.toLocaleString("en") }).waitFor();
     },
     close,
   },
@@ -142,7 +142,7 @@ export const scenes: Scene[] = [
       await declareSources(tools);
       await go(tools, `/outbox/${WAREHOUSE}`);
       await tools.page.getByRole("note").waitFor();
-      await tools.page.locator("[data-action=remove-source]").focus();
+      await tools.page.locator("main [data-action=remove-source]").focus();
       await tools.page.getByRole("tooltip").waitFor();
     },
     close,
@@ -160,7 +160,7 @@ export const scenes: Scene[] = [
     name: "outbox-create",
     open: async (tools) => {
       await go(tools, "/outbox");
-      await tools.page.locator("[data-action=create-source]").first().click();
+      await tools.page.locator("main [data-action=create-source]").first().click();
       const inputs = dialog(tools).locator("input[type=text], input:not([type])");
       await inputs.first().fill("shop");
       await dialog(tools).locator("pre").waitFor();
@@ -171,7 +171,7 @@ export const scenes: Scene[] = [
     role: "operator",
     open: async (tools) => {
       await openShop(tools, FLOWING);
-      await tools.page.locator("[data-action=pause-source]").click();
+      await tools.page.locator("main [data-action=pause-source]").click();
       await dialog(tools).getByRole("textbox").waitFor();
     },
     close,
@@ -180,7 +180,7 @@ export const scenes: Scene[] = [
     name: "outbox-edit",
     open: async (tools) => {
       await openShop(tools, FLOWING);
-      await tools.page.locator("[data-action=edit-source]").click();
+      await tools.page.locator("main [data-action=edit-source]").click();
       await dialog(tools).locator("input[value=surelay_outbox]").fill("sales.surelay_outbox");
       await dialog(tools).locator("ins").first().waitFor();
     },
@@ -190,7 +190,7 @@ export const scenes: Scene[] = [
     name: "outbox-remove",
     open: async (tools) => {
       await openShop(tools, FLOWING);
-      await tools.page.locator("[data-action=remove-source]").click();
+      await tools.page.locator("main [data-action=remove-source]").click();
       await dialog(tools).getByRole("textbox").waitFor();
     },
     close,
@@ -199,7 +199,7 @@ export const scenes: Scene[] = [
     name: "outbox-discard",
     open: async (tools) => {
       await openShop(tools, REFUSING);
-      await tools.page.locator("[data-action=discard-rows]").first().click();
+      await tools.page.locator("main [data-action=discard-rows]").first().click();
       await dialog(tools).getByRole("textbox").waitFor();
     },
     close,
@@ -208,7 +208,7 @@ export const scenes: Scene[] = [
     name: "outbox-test",
     open: async (tools) => {
       await openShop(tools, FLOWING);
-      await tools.page.locator("[data-action=test-source]").click();
+      await tools.page.locator("main [data-action=test-source]").click();
       await tools.page.locator("[data-test=unset]").waitFor();
     },
     close,

@@ -29,7 +29,7 @@ async function openRows(tools: SceneTools, query = ""): Promise<void> {
 /** Three apps in three kinds of trouble, none of which anybody asks while the scene stands. */
 async function leaveAll({ database, stack }: SceneTools): Promise<void> {
   await closeAll({ stack });
-  await declareApp(database, { name: TILL, checkUrl: CHECK_URL, maxAttempts: 8 });
+  await declareApp(database, { name: TILL, checkUrl: CHECK_URL, maxAttempts: 4 });
   await declareApp(database, { name: FAR, checkUrl: CHECK_URL, maxAttempts: 12 });
   await declareApp(database, { name: MUTE, checkUrl: null });
   await openBreakerOf(database, FAR);
@@ -38,7 +38,12 @@ async function leaveAll({ database, stack }: SceneTools): Promise<void> {
   await leaveWaiting(url, { app: TILL, count: 3, answers: [UNKNOWN], dueIn: 140 });
   await leaveWaiting(url, { app: TILL, count: 2, dueIn: 45 });
   await leaveWaiting(url, { app: MUTE, count: 1, dueIn: 300 });
-  await leaveWaiting(url, { app: TILL, count: 3, answers: [UNKNOWN, BROKEN, UNKNOWN], undecided: true });
+  await leaveWaiting(url, {
+    app: TILL,
+    count: 3,
+    answers: [UNKNOWN, SILENT, BROKEN, UNKNOWN],
+    undecided: true,
+  });
 }
 
 async function closeAll({ stack }: Pick<SceneTools, "stack">): Promise<void> {
@@ -101,7 +106,7 @@ export const scenes: Scene[] = [
       await leaveAll(tools);
       await openRows(tools, `?app=${FAR}`);
       for (const key of ["j", "x", "j", "x"]) await tools.page.keyboard.press(key);
-      await tools.page.locator("[data-action=ask-selected]").click();
+      await tools.page.locator("main [data-action=ask-selected]").click();
       await tools.page.getByRole("dialog").getByRole("textbox").waitFor();
     },
     close,
@@ -112,7 +117,7 @@ export const scenes: Scene[] = [
     open: async (tools) => {
       await leaveAll(tools);
       await openRows(tools, `?show=undecided&app=${TILL}`);
-      await tools.page.locator("[data-action=ask-all]").click();
+      await tools.page.locator("main [data-action=ask-all]").click();
       await tools.page.getByRole("dialog").getByRole("textbox").waitFor();
     },
     close,
@@ -123,7 +128,7 @@ export const scenes: Scene[] = [
     open: async (tools) => {
       await leaveAll(tools);
       await openRows(tools, `?app=${TILL}`);
-      await tools.page.locator("[data-action=ask-all]").focus();
+      await tools.page.locator("main [data-action=ask-all]").focus();
       await tools.page.getByRole("tooltip").waitFor();
     },
     close,
@@ -148,7 +153,7 @@ export const scenes: Scene[] = [
       await tools.page.route(requestsOf("prepared.list"), (route) =>
         route.fulfill({ status: 503, body: "" }),
       );
-      await tools.page.locator("[data-kind=undecided]").first().click({ force: true });
+      await tools.page.locator("fieldset label").last().click();
       await tools.page.getByRole("alert").first().waitFor();
     },
     close,
@@ -178,7 +183,7 @@ export const scenes: Scene[] = [
       const [id] = await leaveWaiting(tools.stack.databaseUrl, {
         app: TILL,
         count: 1,
-        answers: [UNKNOWN, SILENT, BROKEN],
+        answers: [UNKNOWN, UNKNOWN, SILENT, BROKEN],
         undecided: true,
       });
       await tools.page.goto(`${tools.stack.consoleUrl}/messages/${id}`);
@@ -192,7 +197,7 @@ export const scenes: Scene[] = [
     open: async (tools) => {
       await leaveAll(tools);
       await tools.page.goto(`${tools.stack.consoleUrl}/apps/${FAR}`);
-      await tools.page.locator("[data-action=reset-breaker]").waitFor();
+      await tools.page.locator("main [data-action=reset-breaker]").waitFor();
     },
     close,
   },
@@ -202,7 +207,7 @@ export const scenes: Scene[] = [
     open: async (tools) => {
       await leaveAll(tools);
       await tools.page.goto(`${tools.stack.consoleUrl}/apps/${FAR}`);
-      await tools.page.locator("[data-action=reset-breaker]").click();
+      await tools.page.locator("main [data-action=reset-breaker]").click();
       await tools.page.getByRole("dialog").getByRole("textbox").waitFor();
     },
     close,
@@ -213,9 +218,9 @@ export const scenes: Scene[] = [
       open: async (tools) => {
         await leaveAll(tools);
         await tools.page.goto(`${tools.stack.consoleUrl}/apps/${TILL}`);
-        await tools.page.locator("[data-action=test-check-url]").waitFor();
+        await tools.page.locator("main [data-action=test-check-url]").waitFor();
         await answerTest(tools, answer);
-        await tools.page.locator("[data-action=test-check-url]").click();
+        await tools.page.locator("main [data-action=test-check-url]").click();
         await tools.page.locator("[data-test-outcome]").waitFor();
       },
       close,
@@ -245,7 +250,7 @@ export const scenes: Scene[] = [
         }),
       );
       await tools.page.goto(`${tools.stack.consoleUrl}/apps/${TILL}`);
-      await tools.page.locator("[data-action=show-secret]").click();
+      await tools.page.locator("main [data-action=show-secret]").click();
       const dialog = tools.page.getByRole("dialog");
       await dialog.getByRole("textbox").fill("moving the till to a new host");
       await dialog.locator("button[type=submit]").click();
@@ -258,7 +263,7 @@ export const scenes: Scene[] = [
     open: async (tools) => {
       await leaveAll(tools);
       await tools.page.goto(`${tools.stack.consoleUrl}/apps/${TILL}`);
-      await tools.page.locator("[data-action=rotate-secret]").click();
+      await tools.page.locator("main [data-action=rotate-secret]").click();
       await tools.page.getByRole("dialog").getByRole("textbox").waitFor();
     },
     close,
@@ -268,7 +273,7 @@ export const scenes: Scene[] = [
     open: async (tools) => {
       await leaveAll(tools);
       await tools.page.goto(`${tools.stack.consoleUrl}/apps/${TILL}`);
-      await tools.page.locator("[data-action=edit-app]").click();
+      await tools.page.locator("main [data-action=edit-app]").click();
       const dialog = tools.page.getByRole("dialog");
       await dialog.locator("[data-policy]").waitFor();
       await dialog.locator("input[inputmode=decimal]").last().fill("4");

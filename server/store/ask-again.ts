@@ -43,8 +43,7 @@ export async function askNow(db: Queryable, ids: readonly string[]): Promise<Set
 }
 
 /**
- * The oldest messages of an app, a topic, both, or of all, that wait for their producer; of PREPARED ones those that are not
- * due yet.
+ * The oldest messages of an app, a topic, both, or of all, that wait for their producer in one state.
  *
  * @param limit most ids
  */
@@ -55,7 +54,7 @@ export async function findAskable(
 ): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
     `SELECT id FROM message_state
-     WHERE ${filter.state === "UNDECIDED" ? "state = 'UNDECIDED'" : "state = 'PREPARED' AND check_at > now()"}
+     WHERE state = '${filter.state}'
        AND ($1::int IS NULL OR app_id = $1) AND ($2::int IS NULL OR topic_id = $2) AND ($3::uuid IS NULL OR id > $3)
      ORDER BY id LIMIT $4`,
     [filter.appId, filter.topicId, filter.after, limit],

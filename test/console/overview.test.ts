@@ -2,7 +2,11 @@ import { beforeEach, expect, test } from "vitest";
 import { newMessageId } from "../../server/domain/message-id.ts";
 import { appendAudit } from "../../server/store/audit.ts";
 import { confirmMessages } from "../../server/store/confirm-messages.ts";
+import { openBreaker } from "../../server/store/check-breakers.ts";
 import { acquireLane } from "../../server/store/lanes.ts";
+import { recordOutboxFailures } from "../../server/store/outbox-failures.ts";
+import { acquireSource, setSourceFault } from "../../server/store/outbox-progress.ts";
+import { insertOutboxSource, pauseOutboxSource } from "../../server/store/outbox-sources.ts";
 import { markSent } from "../../server/store/ready-messages.ts";
 import { insertPrepared, insertReady } from "../../server/store/store-messages.ts";
 import { setTopicFault } from "../../server/store/topics.ts";
@@ -120,6 +124,61 @@ test("a topic that is missing and a producer that does not decide are named, wit
     { kind: "prepared_overdue", app: "orders", count: 1, turn: "producer", atLeast: false },
   ]);
   expect(held).toMatchObject({ count: 3, atLeast: false });
+});
+
+test("an app that cannot be reached and sources that are not collected are named, each once", async () => {
+  await startAll();
+  const owner = await declare(db.pool);
+  await insertPrepared(db.hot, [newMessage(owner), newMessage(owner)]);
+  await db.pool.query("UPDATE message_state SET check_at = now() - interval '2 minutes'");
+  await openBreaker(db.pool, {
+    appId: owner.appId,
+    trips: 1,
+    openMs: 60_000,
+    failures: 5,
+    lastError: "connect ECONNREFUSED",
+  });
+  for (const name of ["refusing", "faulty", "paused", "unowned"])
+    await insertOutboxSource(db.pool, {
+      name,
+      app: "orders",
+      kind: "postgresql",
+      layout: "surelay",
+      connection: "SURELAY_SOURCE_SHOP",
+      table: "surelay_outbox",
+      topicPattern: null,
+      orderColumn: null,
+    });
+  await db.pool.query("UPDATE outbox_source SET created_at = now() - interval '1 minute'");
+  for (const name of ["refusing", "faulty", "paused"]) {
+    const { rows } = await db.pool.query<{ id: number }>("SELECT id FROM outbox_source WHERE name = $1", [
+      name,
+    ]);
+    const sourceId = rows[0]!.id;
+    const { epoch } = (await acquireSource(db.pool, { sourceId, owner: "vm", ttlMs: 600_000 }))!;
+    const hold = { sourceId, epoch };
+    if (name !== "refusing") await setSourceFault(db.pool, hold, { code: "sign_in", detail: "no such user" });
+    else
+      await recordOutboxFailures(db.pool, hold, [
+        { ref: "1", messageId: null, topic: "none", key: null, code: "not_found", detail: "no such topic" },
+      ]);
+  }
+  await pauseOutboxSource(db.pool, "paused", { by: "admin", reason: "moving" });
+  const { health } = await look((caller) => caller.overview.read());
+  expect(health.verdict).toBe("stopped");
+  const told = health.problems.map((problem) => [problem.kind, "source" in problem ? problem.source : null]);
+  expect(told.toSorted()).toEqual([
+    ["app_unreachable", null],
+    ["source_fault", "faulty"],
+    ["source_paused", "paused"],
+    ["source_refused", "refusing"],
+    ["source_unowned", "unowned"],
+  ]);
+  expect(health.problems.find(({ kind }) => kind === "app_unreachable")).toMatchObject({
+    app: "orders",
+    count: 2,
+    lastError: "connect ECONNREFUSED",
+  });
 });
 
 test("changes of the last day: starts together, faults, operators' actions; not who signed in", async () => {

@@ -13,16 +13,23 @@ import { type Program, startProgram } from "./program.ts";
 
 export const dist = (path: string) => join(projectRoot(), "dist", path);
 
-/** The service as it is deployed: an api and a relay, processes of the bundles, started by the command line. */
+/** The service as it is deployed: processes of the bundles, started by the command line. */
 export interface Stack {
   url: string;
   startApi(): Promise<Program>;
-  startRelay(): Promise<Program>;
+  /** Any other process: relay, confirm, collect. */
+  startWorker(name: string): Promise<Program>;
   apply(topologyFile: string): Promise<void>;
   createKey(app: string, scope: string): Promise<string>;
+  /** What an app verifies check-backs with. */
+  secretOf(app: string): Promise<string>;
 }
 
-export async function prepareStack(databaseUrl: string): Promise<Stack> {
+/** @param sources addresses of business databases, by the names of their variables */
+export async function prepareStack(
+  databaseUrl: string,
+  sources: Record<string, string> = {},
+): Promise<Stack> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
@@ -31,6 +38,9 @@ export async function prepareStack(databaseUrl: string): Promise<Stack> {
     SURELAY_API_PORT: String(port),
     SURELAY_ENV: `shop-${randomBytes(4).toString("hex")}`,
     SURELAY_DATA_DIR: "/nonexistent/surelay",
+    SURELAY_SIGNING_SECRET: randomBytes(32).toString("hex"),
+    SURELAY_ALLOWED_HOSTS: "127.0.0.1",
+    ...sources,
   };
   const worker = (name: string) => startProgram(dist("cli.mjs"), ["worker", name], env);
   const command = async (args: string[]) => {
@@ -52,14 +62,15 @@ export async function prepareStack(databaseUrl: string): Promise<Stack> {
         throw new Error(`the api did not become ready:\n${api.output()}`);
       return api;
     },
-    async startRelay() {
-      const relay = worker("relay");
-      await relay.says('"started"');
-      return relay;
+    async startWorker(name) {
+      const started = worker(name);
+      await started.says('"started"');
+      return started;
     },
     apply: async (topologyFile) => void (await command(["apply", "-f", topologyFile])),
     createKey: async (app, scope) =>
       (await command(["keys", "create", "--app", app, "--scope", scope])).trim(),
+    secretOf: async (app) => (await command(["secrets", "show", "--app", app])).trim(),
   };
 }
 

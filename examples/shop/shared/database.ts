@@ -1,4 +1,5 @@
 import pg from "pg";
+import { pgDatabase } from "surelay-producer/pg";
 import { retry } from "./retry.ts";
 
 /**
@@ -29,7 +30,7 @@ export async function openDatabase(
   // A lost connection fails the query that uses it and is an event besides, which without a listener ends the process.
   pool.on("error", onFailure);
   pool.on("connect", (client) => client.on("error", () => undefined));
-  await retry(() => inTransaction(pool, (tx) => createTables(tx, tables)), persistently);
+  await retry(() => pgDatabase(pool).transaction((tx) => createTables(tx, tables)), persistently);
   return pool;
 }
 
@@ -52,43 +53,4 @@ async function createDatabase(adminUrl: string, name: string): Promise<void> {
 async function createTables(tx: pg.PoolClient, tables: string): Promise<void> {
   await tx.query("SELECT pg_advisory_xact_lock(hashtext('shop tables'))"); // IF NOT EXISTS alone may fail beside a twin
   await tx.query(tables);
-}
-
-/** The COMMIT was sent and not answered: it may stand or not. Never guess: look, or let a later look find out. */
-export class CommitUnknown extends Error {
-  readonly retryable = false;
-  constructor(cause: unknown) {
-    super("the connection was lost during COMMIT", { cause });
-    this.name = "CommitUnknown";
-  }
-}
-
-/**
- * Runs `work` in a transaction. When it throws, nothing was stored, with one exception.
- *
- * @throws CommitUnknown the exception
- */
-export async function inTransaction<T>(pool: pg.Pool, work: (tx: pg.PoolClient) => Promise<T>): Promise<T> {
-  const tx = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await tx.query("BEGIN");
-    const result = await work(tx);
-    await commit(tx);
-    return result;
-  } catch (error) {
-    if (error instanceof CommitUnknown) broken = error;
-    else await tx.query("ROLLBACK").catch((e: Error) => (broken = e));
-    throw error;
-  } finally {
-    tx.release(broken);
-  }
-}
-
-async function commit(tx: pg.PoolClient): Promise<void> {
-  try {
-    await tx.query("COMMIT");
-  } catch (error) {
-    throw new CommitUnknown(error);
-  }
 }

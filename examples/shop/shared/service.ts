@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 
-/** Aborts at the first SIGTERM or SIGINT; the process ends 1.5 s later at the latest. */
+/** Aborts at the first SIGTERM or SIGINT, or when the keeper has gone; the process ends 1.5 s later at the latest. */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
   setMaxListeners(200, controller.signal); // each call and each pause under way listens to it
@@ -11,6 +11,7 @@ export function stopSignal(): AbortSignal {
   };
   process.once("SIGTERM", ask);
   process.once("SIGINT", ask);
+  if (process.connected) process.once("disconnect", ask);
   return controller.signal;
 }
 

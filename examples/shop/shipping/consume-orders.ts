@@ -2,15 +2,13 @@ import { Kafka, logLevel } from "kafkajs";
 import type { Pool } from "pg";
 import { pause, retry } from "../shared/retry.ts";
 import type { Journal } from "../shared/service.ts";
-import { writeWaybill } from "./write-waybill.ts";
+import { waybillsOf } from "./write-waybill.ts";
 
 export interface Consumption {
   brokers: string[];
   db: Pool;
   journal: Journal;
   stop: AbortSignal;
-  /** Called after each waybill. */
-  onShipped: () => void;
 }
 
 /** Reads orders.created until the process stops. When the consumer gives up (broker away, topic missing) a new one begins. */
@@ -23,6 +21,7 @@ export async function consumeOrders(options: Consumption): Promise<void> {
 
 async function consumeUntilCrash(options: Consumption): Promise<void> {
   const { stop, journal } = options;
+  const writeWaybill = waybillsOf(options.db);
   const kafka = new Kafka({
     clientId: "shop-shipping",
     brokers: options.brokers,
@@ -53,7 +52,7 @@ async function consumeUntilCrash(options: Consumption): Promise<void> {
         const id = message.headers?.ce_id?.toString();
         if (!id) return journal.count("without an id"); // not from Surelay
         // The database being away is no reason to skip an order: stay, and tell the group that we live.
-        const outcome = await retry(() => writeWaybill(options.db, id, message.value), {
+        const outcome = await retry(() => writeWaybill(id, message.value), {
           stop,
           worthRetrying: () => true,
           onFailure: (error) => {
@@ -62,7 +61,6 @@ async function consumeUntilCrash(options: Consumption): Promise<void> {
           },
         });
         journal.count(outcome);
-        if (outcome === "shipped") options.onShipped();
       },
     });
     await over;

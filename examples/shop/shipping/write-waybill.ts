@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from "pg";
-import { v7 as uuidv7 } from "uuid";
-import { inTransaction } from "../shared/database.ts";
+import { type Outbox, outbox } from "surelay-producer/outbox";
+import { pgDatabase } from "surelay-producer/pg";
 
 /** What shipping reads of an order; whatever else the message holds is none of its business. */
 interface OrderCreated {
@@ -9,38 +9,70 @@ interface OrderCreated {
   lines: { quantity: number }[];
 }
 
-/**
- * Handles one message, once: Kafka may hand it over again after a crash or a rebalance, and the row in the inbox,
- * committed together with the waybill, says that it was handled.
- */
-export async function writeWaybill(
-  db: Pool,
-  messageId: string,
-  value: Buffer | null,
-): Promise<"shipped" | "seen before" | "refused"> {
-  const order = readOrder(value);
-  return inTransaction(db, async (tx) => {
-    // Waits while another transaction holds the same id uncommitted, and then finds it there.
-    const { rowCount } = await tx.query("INSERT INTO inbox (message_id) VALUES ($1) ON CONFLICT DO NOTHING", [
-      messageId,
-    ]);
-    if (rowCount === 0) return "seen before";
-    if (typeof order === "string") {
-      await tx.query("INSERT INTO inbox_refused (message_id, reason) VALUES ($1, $2)", [messageId, order]);
-      return "refused";
-    }
-    await storeWaybill(tx, order);
-    return "shipped";
-  });
+/** The topics of this service, with what their messages hold. */
+interface ShippingTopics {
+  "orders.shipped": {
+    waybill: string;
+    orderNumber: string;
+    customerId: string;
+    parcels: number;
+    shippedAt: string;
+  };
 }
 
-async function storeWaybill(tx: PoolClient, order: OrderCreated): Promise<void> {
-  const pieces = order.lines.reduce((sum, line) => sum + line.quantity, 0);
-  await tx.query(
-    `INSERT INTO waybill (number, order_number, customer_id, parcels, shipped_message_id)
-     VALUES ('WB-' || nextval('waybill_number'), $1, $2, $3, $4)`,
-    [order.orderNumber, order.customerId, Math.ceil(pieces / 6), uuidv7()],
+/** What to do with one message of orders.created. */
+export type WriteWaybill = (
+  messageId: string,
+  value: Buffer | null,
+) => Promise<"shipped" | "seen before" | "refused">;
+
+/**
+ * Handles each message once: Kafka may hand it over again after a crash or a rebalance, and the row in the inbox,
+ * committed together with the waybill, says that it was handled. The message that tells of the shipment is written in the
+ * same transaction: a row in the outbox, which Surelay's collector fetches.
+ */
+export function waybillsOf(db: Pool): WriteWaybill {
+  const database = pgDatabase(db);
+  const { enqueue } = outbox<PoolClient, ShippingTopics>(database);
+  return (messageId, value) => {
+    const order = readOrder(value);
+    return database.transaction(async (tx) => {
+      // Waits while another transaction holds the same id uncommitted, and then finds it there.
+      const { rowCount } = await tx.query(
+        "INSERT INTO inbox (message_id) VALUES ($1) ON CONFLICT DO NOTHING",
+        [messageId],
+      );
+      if (rowCount === 0) return "seen before";
+      if (typeof order === "string") {
+        await tx.query("INSERT INTO inbox_refused (message_id, reason) VALUES ($1, $2)", [messageId, order]);
+        return "refused";
+      }
+      await ship(tx, order, enqueue);
+      return "shipped";
+    });
+  };
+}
+
+async function ship(
+  tx: PoolClient,
+  { orderNumber, customerId, lines }: OrderCreated,
+  enqueue: Outbox<PoolClient, ShippingTopics>["enqueue"],
+): Promise<void> {
+  const pieces = lines.reduce((sum, line) => sum + line.quantity, 0);
+  const parcels = Math.ceil(pieces / 6);
+  const { rows } = await tx.query<{ number: string; written_at: Date }>(
+    `INSERT INTO waybill (number, order_number, customer_id, parcels)
+     VALUES ('WB-' || nextval('waybill_number'), $1, $2, $3) RETURNING number, written_at`,
+    [orderNumber, customerId, parcels],
   );
+  const { number: waybill, written_at: writtenAt } = rows[0]!;
+  await enqueue(tx, {
+    topic: "orders.shipped",
+    key: customerId,
+    type: "shop.order.shipped",
+    businessKey: orderNumber,
+    payload: { waybill, orderNumber, customerId, parcels, shippedAt: writtenAt.toISOString() },
+  });
 }
 
 /** The order, or why it is none. */

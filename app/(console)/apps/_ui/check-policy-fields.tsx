@@ -24,7 +24,7 @@ export function CheckPolicyFields({ draft, onChange, faults }: PolicyForm) {
   return (
     <Stack gap="xs">
       <UnstyledButton onClick={() => setOpen(!open)} aria-expanded={shown} data-policy w="fit-content">
-        <Text size="sm" fw={500} component="span" style={{ display: "inline-flex", gap: 4 }}>
+        <Text size="sm" fw={600} component="span" style={{ display: "inline-flex", gap: 4 }}>
           <Mark size={18} aria-hidden /> {t("policy.title")}
         </Text>
       </UnstyledButton>

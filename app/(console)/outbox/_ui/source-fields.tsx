@@ -130,7 +130,7 @@ function Choice<Value extends string>(props: {
 }) {
   return (
     <div>
-      <Text size="sm" fw={500}>
+      <Text size="sm" fw={600} mb={2}>
         {props.label}
       </Text>
       <SegmentedControl

@@ -38,7 +38,6 @@ export function WaitingChips({ sum }: { sum: WaitingSum | undefined }) {
               icon={null}
               classNames={{ label: classes.chip, iconWrapper: classes.noMark }}
               title={t(`kindHint.${kind}`)}
-              data-kind={kind}
               style={{ "--chip-ink": `var(--state-${look}-ink)`, "--chip-fill": `var(--state-${look}-fill)` }}
             >
               <span className={classes.face}>

@@ -66,7 +66,7 @@ export function useWaitingColumns(undecided: boolean): Column<ShownItem>[] {
           ) : (
             <FindingBadge finding={findingOf(m.last)} hint={m.last.detail ?? undefined} />
           ),
-        width: "minmax(8.5rem, 1.1fr)",
+        width: "minmax(10.5rem, max-content)",
       },
       {
         id: "lastAt",

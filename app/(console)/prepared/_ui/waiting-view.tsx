@@ -124,7 +124,12 @@ function AskAll({ sum }: { sum: WaitingSum }) {
     <AskButton
       action="ask-all"
       which={{ app, state, count }}
-      label={t(state === "UNDECIDED" ? "askAllAgain" : "askAllNow", { count: format.number(count) })}
+      label={
+        // It stays in its place without them: its dialog may be open while the last of them are asked about.
+        count === 0
+          ? t("askAllNone")
+          : t(state === "UNDECIDED" ? "askAllAgain" : "askAllNow", { count: format.number(count) })
+      }
       size="compact-sm"
       blocked={count === 0 ? t("nothingToAsk") : show === "overdue" ? t("dueAlready") : null}
       warning={warningFor(concerned)}

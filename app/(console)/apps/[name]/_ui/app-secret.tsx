@@ -22,34 +22,36 @@ export function AppSecret({ app }: { app: AppDetail }) {
   };
   return (
     <Fact name={t("name")}>
-      <Group gap="xs">
-        <span>{t("version", { version: app.secretVersion })}</span>
-        <GatedButton
-          permission="app.secret"
-          data-action="show-secret"
-          size="compact-xs"
-          variant="default"
-          leftSection={<IconEye size={14} aria-hidden />}
-          onClick={() => begin("show")}
-        >
-          {t("show")}
-        </GatedButton>
-        <GatedButton
-          permission="app.secret"
-          data-action="rotate-secret"
-          size="compact-xs"
-          variant="default"
-          leftSection={<IconRefresh size={14} aria-hidden />}
-          onClick={() => begin("rotate")}
-        >
-          {t("rotate")}
-        </GatedButton>
-      </Group>
-      {app.secretRotatedAt !== null && (
-        <Text size="xs" c="dimmed">
-          {t.rich("rotated", { at: () => <Moment value={app.secretRotatedAt!} /> })}
-        </Text>
-      )}
+      <div>
+        <Group gap="xs">
+          <span>{t("version", { version: app.secretVersion })}</span>
+          <GatedButton
+            permission="app.secret"
+            data-action="show-secret"
+            size="compact-xs"
+            variant="default"
+            leftSection={<IconEye size={14} aria-hidden />}
+            onClick={() => begin("show")}
+          >
+            {t("show")}
+          </GatedButton>
+          <GatedButton
+            permission="app.secret"
+            data-action="rotate-secret"
+            size="compact-xs"
+            variant="default"
+            leftSection={<IconRefresh size={14} aria-hidden />}
+            onClick={() => begin("rotate")}
+          >
+            {t("rotate")}
+          </GatedButton>
+        </Group>
+        {app.secretRotatedAt !== null && (
+          <Text size="xs" c="dimmed">
+            {t.rich("rotated", { at: () => <Moment value={app.secretRotatedAt!} /> })}
+          </Text>
+        )}
+      </div>
       {wish !== null && (
         <SecretDialog key={wish} app={app} wish={wish} opened={opened} onClose={() => setOpened(false)} />
       )}

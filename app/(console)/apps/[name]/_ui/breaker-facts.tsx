@@ -30,11 +30,13 @@ export function BreakerFacts({ app }: { app: AppDetail }) {
       </Fact>
       {away && (
         <Fact name={t("why")}>
-          <span style={{ overflowWrap: "anywhere" }}>{breaker.lastError ?? t("noWhy")}</span>
-          <Text size="xs" c="dimmed">
-            {t("tries", { failures: breaker.failures, trips: breaker.trips })}{" "}
-            {breaker.probeAt !== null && t.rich("next", { at: () => <Moment value={breaker.probeAt!} /> })}
-          </Text>
+          <div>
+            <span style={{ overflowWrap: "anywhere" }}>{breaker.lastError ?? t("noWhy")}</span>
+            <Text size="xs" c="dimmed">
+              {t("tries", { failures: breaker.failures, trips: breaker.trips })}{" "}
+              {breaker.probeAt !== null && t.rich("next", { at: () => <Moment value={breaker.probeAt!} /> })}
+            </Text>
+          </div>
         </Fact>
       )}
     </>

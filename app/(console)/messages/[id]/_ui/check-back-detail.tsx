@@ -13,7 +13,7 @@ export function CheckBackDetail({ asked }: { asked: CheckBack }) {
   const exchange = exchangeOf(asked);
   return (
     <div data-check-back={asked.outcome}>
-      <Group gap="xs">
+      <Group gap="0 0.6rem">
         <FindingBadge finding={exchange.finding} />
         <span>{t(`effect.${asked.effect}`)}</span>
         <span>{t("took", { duration: duration(asked.durationMs) })}</span>

@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { ORDER_TABLES } from "../../examples/shop/orders/tables.ts";
+import { SHIPPING_TABLES } from "../../examples/shop/shipping/tables.ts";
+
+/** Statements alone, and as they are for a first start. */
+const bare = (sql: string) =>
+  sql
+    .replaceAll(/--.*$/gm, "")
+    .replaceAll("IF NOT EXISTS ", "")
+    .replaceAll("OR REPLACE ", "")
+    .replaceAll(/\s+/g, " ");
+
+it.for([
+  ["barrier", ORDER_TABLES],
+  ["outbox", SHIPPING_TABLES],
+] as const)("the shop's %s is the one the SDK is made for", ([table, tables]) => {
+  const file = join(import.meta.dirname, `../../sdk/producer/sql/${table}.postgresql.sql`);
+  expect(bare(tables)).toContain(bare(readFileSync(file, "utf8")).trim());
+});
