@@ -12,7 +12,14 @@ import type { SourceDetail } from "../../_ui/source-shape.ts";
 import { WaitingRows } from "../../_ui/waiting-rows.tsx";
 
 /** Forgets a source; says how many rows stay behind in its database. */
-export function RemoveSource({ source }: { source: SourceDetail }) {
+export function RemoveSource({
+  source,
+  onLeaving,
+}: {
+  source: SourceDetail;
+  /** Told before it is removed, and when that did not work. */
+  onLeaving: (leaving: boolean) => void;
+}) {
   const t = useTranslations("outbox");
   const trpc = useTRPC();
   const router = useRouter();
@@ -21,7 +28,13 @@ export function RemoveSource({ source }: { source: SourceDetail }) {
   const { name } = source;
 
   async function confirm(reason: string) {
-    await remove.mutateAsync({ name, reason });
+    onLeaving(true);
+    try {
+      await remove.mutateAsync({ name, reason });
+    } catch (error) {
+      onLeaving(false);
+      throw error;
+    }
     showDone({ message: t("removed", { name }) });
     router.push("/outbox");
   }

@@ -2,6 +2,7 @@
 import { Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
+import { useState } from "react";
 import { LIVE } from "../../../../_live/refresh-live-queries.ts";
 import { useTRPC } from "../../../../_trpc/client.ts";
 import { PageHeader } from "../../../../_ui/page-header.tsx";
@@ -25,7 +26,9 @@ import { SourceDeclared, SourceNow } from "./source-facts.tsx";
 export function SourceView({ name }: { name: string }) {
   const t = useTranslations("outbox");
   const trpc = useTRPC();
-  const query = useQuery(trpc.sources.read.queryOptions({ name }, LIVE));
+  // Once it is being removed it is not read any more: its page goes on to the list.
+  const [leaving, setLeaving] = useState(false);
+  const query = useQuery(trpc.sources.read.queryOptions({ name }, { ...LIVE, enabled: !leaving }));
   return (
     <Stack>
       <PageHeader
@@ -41,7 +44,7 @@ export function SourceView({ name }: { name: string }) {
             <>
               <PauseSource source={query.data} />
               <EditSource source={query.data} />
-              <RemoveSource source={query.data} />
+              <RemoveSource source={query.data} onLeaving={setLeaving} />
             </>
           )
         }
