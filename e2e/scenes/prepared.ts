@@ -128,8 +128,7 @@ export const scenes: Scene[] = [
     open: async (tools) => {
       await leaveAll(tools);
       await openRows(tools, `?app=${TILL}`);
-      await tools.page.locator("main [data-action=ask-all]").focus();
-      await tools.page.getByRole("tooltip").waitFor();
+      await tools.page.locator("main [data-action=ask-all][aria-disabled=true]").waitFor();
     },
     close,
   },
