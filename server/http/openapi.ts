@@ -259,6 +259,7 @@ function schemas(limits: IntakeLimits): Json {
     [contract.messageState, "MessageState"],
     [contract.messageResult, "MessageResult"],
     [contract.batchResult, "BatchResult"],
+    [contract.checkBackView, "CheckBack"],
     [contract.messageView, "Message"],
     [contract.messagePage, "MessagePage"],
     [contract.problem, "Problem"],

@@ -167,7 +167,7 @@ test("an app that cannot be reached and sources that are not collected are named
   const { health } = await look((caller) => caller.overview.read());
   expect(health.verdict).toBe("stopped");
   const told = health.problems.map((problem) => [problem.kind, "source" in problem ? problem.source : null]);
-  expect(told.toSorted()).toEqual([
+  expect(told.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
     ["app_unreachable", null],
     ["source_fault", "faulty"],
     ["source_paused", "paused"],

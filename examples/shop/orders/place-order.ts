@@ -42,7 +42,7 @@ export async function placeOrder(
         businessKey: order.number, // what support will search for
         payload: orderCreated(order),
       },
-      (tx, messageId) => storeOrder(tx, order, messageId!),
+      (tx, messageId) => storeOrder(tx, order, messageId),
     );
     return "placed";
   } catch (error) {
