@@ -9,7 +9,7 @@ const ASK_AGAIN = `
     FROM message_state r WHERE r.id = ANY($1::uuid[]) AND r.state = 'UNDECIDED' ORDER BY r.id FOR UPDATE
   ), moved AS (
     UPDATE message_state s
-    SET state = 'PREPARED', check_at = now(), checks = 0, reason = NULL, moved_at = NULL
+    SET state = 'PREPARED', check_at = date_trunc('milliseconds', now()), checks = 0, reason = NULL, moved_at = NULL
     FROM locked WHERE s.id = locked.id
     RETURNING s.id, s.state, s.app_id, s.topic_id, ${enteredAt("s")} AS entered_at, locked.left_state, locked.left_at
   ), ${countFlow({ from: "moved", left: true })}, wake AS (
@@ -24,7 +24,7 @@ export async function askAgain(db: Queryable, ids: readonly string[]): Promise<S
 
 const ASK_NOW = `
   WITH hurried AS (
-    UPDATE message_state s SET check_at = now()
+    UPDATE message_state s SET check_at = date_trunc('milliseconds', now())
     WHERE s.id = ANY($1::uuid[]) AND s.state = 'PREPARED' AND s.check_at > now()
     RETURNING s.id, s.app_id
   ), wake AS (

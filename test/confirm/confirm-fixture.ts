@@ -99,7 +99,7 @@ export function useConfirm(): ConfirmFixture {
       );
       await insertPrepared(database.hot, messages);
       await database.pool.query(
-        "UPDATE message_state SET check_at = now() WHERE id = ANY($1::uuid[])",
+        "UPDATE message_state SET check_at = date_trunc('milliseconds', now()) WHERE id = ANY($1::uuid[])",
         idsOf(messages.map((m) => m.id)),
       );
       return messages;
