@@ -1,12 +1,12 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useQueryStates } from "nuqs";
-import { useMemo } from "react";
 import { LIVE } from "../../../_live/refresh-live-queries.ts";
 import { useHeldRows } from "../../../_table/use-held-rows.ts";
 import { useTRPC } from "../../../_trpc/client.ts";
 import { messageParams, toListInput } from "../message-params.ts";
 import { type MessageListItem, isAbove, keyOfMessage, moveTo } from "./message-list-item.ts";
+import { useHeldStates } from "./use-held-states.ts";
 
 const NO_ROWS: MessageListItem[] = [];
 
@@ -32,17 +32,5 @@ export function useMessageList(busy: boolean) {
     above: isAbove,
   });
 
-  // A held row may have left the filter or the page: it is asked for where it is by now.
-  const asked = (held ?? NO_ROWS).map(({ id, appId }) => ({ id, appId }));
-  const states = useQuery(
-    trpc.messages.states.queryOptions({ messages: asked }, { ...LIVE, enabled: held !== null }),
-  );
-  const patched = useMemo(() => {
-    if (held === null || states.data === undefined) return rows;
-    const answered = new Set(fetched.map(keyOfMessage));
-    return rows.map((row) =>
-      answered.has(row.id) ? row : moveTo(row, states.data.get(row.id) ?? row.state),
-    );
-  }, [held, rows, fetched, states.data]);
-  return { query, rows: patched, tail, fresh, showFresh };
+  return { query, rows: useHeldStates({ rows, held, fetched }, moveTo), tail, fresh, showFresh };
 }

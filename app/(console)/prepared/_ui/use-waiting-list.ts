@@ -1,10 +1,10 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useQueryStates } from "nuqs";
-import { useMemo } from "react";
 import { LIVE } from "../../../_live/refresh-live-queries.ts";
 import { useHeldRows } from "../../../_table/use-held-rows.ts";
 import { useTRPC } from "../../../_trpc/client.ts";
+import { useHeldStates } from "../../messages/_ui/use-held-states.ts";
 import { toWaitingInput, waitingParams } from "../waiting-params.ts";
 import { type ShownItem, isBefore, keyOfWaiting, moveTo } from "./waiting-item.ts";
 
@@ -32,17 +32,5 @@ export function useWaitingList(busy: boolean) {
     above: isBefore,
   });
 
-  // A held row may have been decided, or be due later by now: it is asked for where it is.
-  const asked = (held ?? NO_ROWS).map(({ id, appId }) => ({ id, appId }));
-  const states = useQuery(
-    trpc.messages.states.queryOptions({ messages: asked }, { ...LIVE, enabled: held !== null }),
-  );
-  const patched = useMemo(() => {
-    if (held === null || states.data === undefined) return rows;
-    const answered = new Set(fetched.map(keyOfWaiting));
-    return rows.map((row) =>
-      answered.has(row.id) ? row : moveTo(row, states.data.get(row.id) ?? row.state),
-    );
-  }, [held, rows, fetched, states.data]);
-  return { query, rows: patched, tail, fresh, showFresh };
+  return { query, rows: useHeldStates({ rows, held, fetched }, moveTo), tail, fresh, showFresh };
 }
