@@ -1,7 +1,7 @@
 import { inTransaction, type Pool } from "../../db.ts";
-import { appendAudit } from "../../store/audit.ts";
 import { pauseOutboxSource } from "../../store/outbox-sources.ts";
-import { type Acting, entryOf } from "../registry/acting.ts";
+import type { Acting } from "../registry/acting.ts";
+import { recordPause } from "../registry/record-pause.ts";
 import { noSuchSource } from "./read-source.ts";
 
 /**
@@ -21,17 +21,6 @@ export function pauseSource(
     const pause = paused ? { by: by.actor.username, reason: by.reason ?? null } : null;
     const done = await pauseOutboxSource(tx, name, pause);
     if (!done) throw noSuchSource(name);
-    if (done.changed)
-      await appendAudit(
-        tx,
-        entryOf(by, {
-          action: paused ? "outbox_source.pause" : "outbox_source.resume",
-          targetKind: "outbox_source",
-          targetId: name,
-          before: { paused: done.before },
-          after: { paused },
-        }),
-      );
-    return { changed: done.changed };
+    return recordPause(tx, by, { kind: "outbox_source", id: name, paused }, done);
   });
 }

@@ -1,9 +1,9 @@
 import { inTransaction, type Pool } from "../../db.ts";
 import { SurelayError } from "../../errors.ts";
-import { appendAudit } from "../../store/audit.ts";
 import { pauseTopic as pause, resumeTopic as resume } from "../../store/pauses.ts";
 import { findTopic } from "../../store/topics.ts";
-import { type Acting, entryOf } from "./acting.ts";
+import type { Acting } from "./acting.ts";
+import { recordPause } from "./record-pause.ts";
 
 /**
  * Keeps a topic's messages from being sent, or lets them go on. Intake goes on all the while; nothing is lost, and the
@@ -25,17 +25,6 @@ export function pauseTopic(
       topic &&
       (await (paused ? pause(tx, topic.id, { by: by.actor.username, reason }) : resume(tx, topic.id)));
     if (!done) throw new SurelayError("not_found", `There is no topic ${JSON.stringify(name)}.`);
-    if (done.changed)
-      await appendAudit(
-        tx,
-        entryOf(by, {
-          action: paused ? "topic.pause" : "topic.resume",
-          targetKind: "topic",
-          targetId: name,
-          before: { paused: done.before },
-          after: { paused },
-        }),
-      );
-    return { changed: done.changed };
+    return recordPause(tx, by, { kind: "topic", id: name, paused }, done);
   });
 }

@@ -1,8 +1,8 @@
 import { inTransaction, type Pool } from "../../db.ts";
 import { SurelayError } from "../../errors.ts";
-import { appendAudit } from "../../store/audit.ts";
 import { pauseLane as pause, resumeLane as resume } from "../../store/pauses.ts";
-import { type Acting, entryOf } from "../registry/acting.ts";
+import type { Acting } from "../registry/acting.ts";
+import { recordPause } from "../registry/record-pause.ts";
 import { forgetBoard } from "./read-board.ts";
 
 /**
@@ -20,18 +20,7 @@ export async function pauseLane(
     const reason = by.reason ?? null;
     const done = await (paused ? pause(tx, lane, { by: by.actor.username, reason }) : resume(tx, lane));
     if (!done) throw new SurelayError("not_found", `There is no lane ${lane}.`);
-    if (done.changed)
-      await appendAudit(
-        tx,
-        entryOf(by, {
-          action: paused ? "lane.pause" : "lane.resume",
-          targetKind: "lane",
-          targetId: String(lane),
-          before: { paused: done.before },
-          after: { paused },
-        }),
-      );
-    return { changed: done.changed };
+    return recordPause(tx, by, { kind: "lane", id: String(lane), paused }, done);
   });
   forgetBoard(db);
   return result;
