@@ -50,7 +50,17 @@ async function closeAll({ stack }: Pick<SceneTools, "stack">): Promise<void> {
   for (const app of [TILL, FAR, MUTE]) await clearWaiting(stack.databaseUrl, app);
 }
 
-const close = (tools: SceneTools) => closeAll(tools);
+/** A scene in front of what `leaveAll` leaves. */
+function waiting(scene: Omit<Scene, "open" | "close">, open: Scene["open"]): Scene {
+  return {
+    ...scene,
+    open: async (tools) => {
+      await leaveAll(tools);
+      await open(tools);
+    },
+    close: (tools) => closeAll(tools),
+  };
+}
 
 /** Peeks at the first row and unfolds what was asked last. */
 async function peekFirst(tools: SceneTools): Promise<void> {
@@ -62,76 +72,34 @@ async function peekFirst(tools: SceneTools): Promise<void> {
 }
 
 export const scenes: Scene[] = [
-  {
-    name: "prepared-full",
-    role: "operator",
-    open: async (tools) => {
-      await leaveAll(tools);
-      await openRows(tools);
-    },
-    close,
-  },
-  {
-    name: "prepared-overdue",
-    role: "operator",
-    open: async (tools) => {
-      await leaveAll(tools);
-      await openRows(tools, `?show=overdue&app=${FAR}`);
-    },
-    close,
-  },
-  {
-    name: "prepared-undecided",
-    role: "operator",
-    open: async (tools) => {
-      await leaveAll(tools);
-      await openRows(tools, "?show=undecided");
-    },
-    close,
-  },
-  {
-    name: "prepared-peek",
-    role: "operator",
-    open: async (tools) => {
-      await leaveAll(tools);
-      await openRows(tools, `?show=undecided&app=${TILL}`);
-      await peekFirst(tools);
-    },
-    close,
-  },
-  {
-    name: "prepared-ask-selected",
-    role: "operator",
-    open: async (tools) => {
-      await leaveAll(tools);
-      await openRows(tools, `?app=${FAR}`);
-      for (const key of ["j", "x", "j", "x"]) await tools.page.keyboard.press(key);
-      await tools.page.locator("main [data-action=ask-selected]").click();
-      await tools.page.getByRole("dialog").getByRole("textbox").waitFor();
-    },
-    close,
-  },
-  {
-    name: "prepared-ask-all",
-    role: "operator",
-    open: async (tools) => {
-      await leaveAll(tools);
-      await openRows(tools, `?show=undecided&app=${TILL}`);
-      await tools.page.locator("main [data-action=ask-all]").click();
-      await tools.page.getByRole("dialog").getByRole("textbox").waitFor();
-    },
-    close,
-  },
-  {
-    name: "prepared-viewer",
-    role: "viewer",
-    open: async (tools) => {
-      await leaveAll(tools);
-      await openRows(tools, `?app=${TILL}`);
-      await tools.page.locator("main [data-action=ask-all][aria-disabled=true]").waitFor();
-    },
-    close,
-  },
+  waiting({ name: "prepared-full", role: "operator" }, async (tools) => {
+    await openRows(tools);
+  }),
+  waiting({ name: "prepared-overdue", role: "operator" }, async (tools) => {
+    await openRows(tools, `?show=overdue&app=${FAR}`);
+  }),
+  waiting({ name: "prepared-undecided", role: "operator" }, async (tools) => {
+    await openRows(tools, "?show=undecided");
+  }),
+  waiting({ name: "prepared-peek", role: "operator" }, async (tools) => {
+    await openRows(tools, `?show=undecided&app=${TILL}`);
+    await peekFirst(tools);
+  }),
+  waiting({ name: "prepared-ask-selected", role: "operator" }, async (tools) => {
+    await openRows(tools, `?app=${FAR}`);
+    for (const key of ["j", "x", "j", "x"]) await tools.page.keyboard.press(key);
+    await tools.page.locator("main [data-action=ask-selected]").click();
+    await tools.page.getByRole("dialog").getByRole("textbox").waitFor();
+  }),
+  waiting({ name: "prepared-ask-all", role: "operator" }, async (tools) => {
+    await openRows(tools, `?show=undecided&app=${TILL}`);
+    await tools.page.locator("main [data-action=ask-all]").click();
+    await tools.page.getByRole("dialog").getByRole("textbox").waitFor();
+  }),
+  waiting({ name: "prepared-viewer", role: "viewer" }, async (tools) => {
+    await openRows(tools, `?app=${TILL}`);
+    await tools.page.locator("main [data-action=ask-all][aria-disabled=true]").waitFor();
+  }),
   {
     name: "prepared-none",
     open: async (tools) => {
@@ -143,11 +111,9 @@ export const scenes: Scene[] = [
       await tools.page.locator("main h2").first().waitFor();
     },
   },
-  {
-    name: "prepared-failed",
-    expectedErrors: /ERR_|Failed to fetch|Failed to load resource/,
-    open: async (tools) => {
-      await leaveAll(tools);
+  waiting(
+    { name: "prepared-failed", expectedErrors: /ERR_|Failed to fetch|Failed to load resource/ },
+    async (tools) => {
       await openRows(tools);
       await tools.page.route(requestsOf("prepared.list"), (route) => route.abort());
       await tools.page.locator("fieldset label").last().click();
@@ -156,131 +122,87 @@ export const scenes: Scene[] = [
         .filter({ has: tools.page.locator("h2") })
         .waitFor();
     },
-    close,
-  },
-  {
-    name: "prepared-message",
-    role: "operator",
-    open: async (tools) => {
-      await leaveAll(tools);
-      const [id] = await leaveWaiting(tools.stack.databaseUrl, {
-        app: TILL,
-        count: 1,
-        answers: [UNKNOWN, SILENT, BROKEN],
-        dueIn: 90,
-      });
-      await tools.page.goto(`${tools.stack.consoleUrl}/messages/${id}`);
-      await tools.page.locator("[data-unfold]").last().click();
-      await tools.page.locator("[data-check-back] pre").first().waitFor();
-    },
-    close,
-  },
-  {
-    name: "prepared-decide",
-    role: "operator",
-    open: async (tools) => {
-      await leaveAll(tools);
-      const [id] = await leaveWaiting(tools.stack.databaseUrl, {
-        app: TILL,
-        count: 1,
-        answers: [UNKNOWN, UNKNOWN, SILENT, BROKEN],
-        undecided: true,
-      });
-      await tools.page.goto(`${tools.stack.consoleUrl}/messages/${id}`);
-      await tools.page.locator("[data-message-action]").first().click();
-      await tools.page.getByRole("dialog").getByRole("textbox").waitFor();
-    },
-    close,
-  },
-  {
-    name: "prepared-app-away",
-    open: async (tools) => {
-      await leaveAll(tools);
-      await tools.page.goto(`${tools.stack.consoleUrl}/apps/${FAR}`);
-      await tools.page.locator("main [data-action=reset-breaker]").waitFor();
-    },
-    close,
-  },
-  {
-    name: "prepared-reset-breaker",
-    role: "operator",
-    open: async (tools) => {
-      await leaveAll(tools);
-      await tools.page.goto(`${tools.stack.consoleUrl}/apps/${FAR}`);
-      await tools.page.locator("main [data-action=reset-breaker]").click();
-      await tools.page.getByRole("dialog").getByRole("textbox").waitFor();
-    },
-    close,
-  },
-  ...(["rolled_back", "unknown", 401] as const).map(
-    (answer): Scene => ({
-      name: `prepared-test-${answer}`,
-      open: async (tools) => {
-        await leaveAll(tools);
-        await tools.page.goto(`${tools.stack.consoleUrl}/apps/${TILL}`);
-        await tools.page.locator("main [data-action=test-check-url]").waitFor();
-        await answerTest(tools, answer);
-        await tools.page.locator("main [data-action=test-check-url]").click();
-        await tools.page.locator("[data-test-outcome]").waitFor();
-      },
-      close,
+  ),
+  waiting({ name: "prepared-message", role: "operator" }, async (tools) => {
+    const [id] = await leaveWaiting(tools.stack.databaseUrl, {
+      app: TILL,
+      count: 1,
+      answers: [UNKNOWN, SILENT, BROKEN],
+      dueIn: 90,
+    });
+    await tools.page.goto(`${tools.stack.consoleUrl}/messages/${id}`);
+    await tools.page.locator("[data-unfold]").last().click();
+    await tools.page.locator("[data-check-back] pre").first().waitFor();
+  }),
+  waiting({ name: "prepared-decide", role: "operator" }, async (tools) => {
+    const [id] = await leaveWaiting(tools.stack.databaseUrl, {
+      app: TILL,
+      count: 1,
+      answers: [UNKNOWN, UNKNOWN, SILENT, BROKEN],
+      undecided: true,
+    });
+    await tools.page.goto(`${tools.stack.consoleUrl}/messages/${id}`);
+    await tools.page.locator("[data-message-action]").first().click();
+    await tools.page.getByRole("dialog").getByRole("textbox").waitFor();
+  }),
+  waiting({ name: "prepared-app-away" }, async (tools) => {
+    await tools.page.goto(`${tools.stack.consoleUrl}/apps/${FAR}`);
+    await tools.page.locator("main [data-action=reset-breaker]").waitFor();
+  }),
+  waiting({ name: "prepared-reset-breaker", role: "operator" }, async (tools) => {
+    await tools.page.goto(`${tools.stack.consoleUrl}/apps/${FAR}`);
+    await tools.page.locator("main [data-action=reset-breaker]").click();
+    await tools.page.getByRole("dialog").getByRole("textbox").waitFor();
+  }),
+  ...(["rolled_back", "unknown", 401] as const).map((answer) =>
+    waiting({ name: `prepared-test-${answer}` }, async (tools) => {
+      await tools.page.goto(`${tools.stack.consoleUrl}/apps/${TILL}`);
+      await tools.page.locator("main [data-action=test-check-url]").waitFor();
+      await answerTest(tools, answer);
+      await tools.page.locator("main [data-action=test-check-url]").click();
+      await tools.page.locator("[data-test-outcome]").waitFor();
     }),
   ),
-  {
-    name: "prepared-secret",
-    open: async (tools) => {
-      await leaveAll(tools);
-      // A made-up answer: a picture must not hold a secret that opens anything.
-      await tools.page.route(/\/api\/trpc\/apps\.showSecret/, (route) =>
-        route.fulfill({
-          json: [
-            {
-              result: {
-                data: {
-                  json: {
-                    secret: "whsec_VGhpcyBpcyBvbmx5IGEgcGljdHVyZSBvZiBhIHNlY3JldA==",
-                    version: 1,
-                    rotatedAt: null,
-                    overlapsUntil: null,
-                  },
+  waiting({ name: "prepared-secret" }, async (tools) => {
+    // A made-up answer: a picture must not hold a secret that opens anything.
+    await tools.page.route(/\/api\/trpc\/apps\.showSecret/, (route) =>
+      route.fulfill({
+        json: [
+          {
+            result: {
+              data: {
+                json: {
+                  secret: "whsec_VGhpcyBpcyBvbmx5IGEgcGljdHVyZSBvZiBhIHNlY3JldA==",
+                  version: 1,
+                  rotatedAt: null,
+                  overlapsUntil: null,
                 },
               },
             },
-          ],
-        }),
-      );
-      await tools.page.goto(`${tools.stack.consoleUrl}/apps/${TILL}`);
-      await tools.page.locator("main [data-action=show-secret]").click();
-      const dialog = tools.page.getByRole("dialog");
-      await dialog.getByRole("textbox").fill("moving the till to a new host");
-      await dialog.locator("button[type=submit]").click();
-      await tools.page.locator("[data-secret]").waitFor();
-    },
-    close,
-  },
-  {
-    name: "prepared-rotate-secret",
-    open: async (tools) => {
-      await leaveAll(tools);
-      await tools.page.goto(`${tools.stack.consoleUrl}/apps/${TILL}`);
-      await tools.page.locator("main [data-action=rotate-secret]").click();
-      await tools.page.getByRole("dialog").getByRole("textbox").waitFor();
-    },
-    close,
-  },
-  {
-    name: "prepared-policy",
-    open: async (tools) => {
-      await leaveAll(tools);
-      await tools.page.goto(`${tools.stack.consoleUrl}/apps/${TILL}`);
-      await tools.page.locator("main [data-action=edit-app]").click();
-      const dialog = tools.page.getByRole("dialog");
-      await dialog.locator("[data-policy]").waitFor();
-      await dialog.locator("input[inputmode=decimal]").last().fill("4");
-      await dialog.locator("ins").first().waitFor();
-    },
-    close,
-  },
+          },
+        ],
+      }),
+    );
+    await tools.page.goto(`${tools.stack.consoleUrl}/apps/${TILL}`);
+    await tools.page.locator("main [data-action=show-secret]").click();
+    const dialog = tools.page.getByRole("dialog");
+    await dialog.getByRole("textbox").fill("moving the till to a new host");
+    await dialog.locator("button[type=submit]").click();
+    await tools.page.locator("[data-secret]").waitFor();
+  }),
+  waiting({ name: "prepared-rotate-secret" }, async (tools) => {
+    await tools.page.goto(`${tools.stack.consoleUrl}/apps/${TILL}`);
+    await tools.page.locator("main [data-action=rotate-secret]").click();
+    await tools.page.getByRole("dialog").getByRole("textbox").waitFor();
+  }),
+  waiting({ name: "prepared-policy" }, async (tools) => {
+    await tools.page.goto(`${tools.stack.consoleUrl}/apps/${TILL}`);
+    await tools.page.locator("main [data-action=edit-app]").click();
+    const dialog = tools.page.getByRole("dialog");
+    await dialog.locator("[data-policy]").waitFor();
+    await dialog.locator("input[inputmode=decimal]").last().fill("4");
+    await dialog.locator("ins").first().waitFor();
+  }),
 ];
 
 /** What a business system answers, without one: the address of these scenes leads nowhere. */
