@@ -5,7 +5,7 @@ import { laneCount } from "../../server/store/lanes.ts";
 import { type OutboxProgressRow, readOutboxProgress } from "../../server/store/outbox-progress.ts";
 import { listOutboxSources } from "../../server/store/outbox-sources.ts";
 import { listWorkers } from "../../server/store/workers.ts";
-import { balanceLanes } from "../relay/fair-share.ts";
+import { balanceLanes } from "../runtime/fair-share.ts";
 import { runLoop, Wake } from "../runtime/loop.ts";
 import type { CollectDeps, CollectorOptions } from "./collect-deps.ts";
 import { type SourceLease, SourceLeases } from "./source-lease.ts";

@@ -278,7 +278,7 @@ export class LaneWorker {
     if (error instanceof LeaseLost) {
       metrics.leaseLosses.inc();
       log.warn({ lane, epoch: this.#lease.epoch.toString() }, "lane lost");
-      leases.forget(this.#lease);
+      leases.drop(this.#lease);
       return false;
     }
     if (this.#mended) this.#failures = 0;

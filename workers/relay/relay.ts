@@ -5,7 +5,7 @@ import { pausedTopics } from "../../server/store/pauses.ts";
 import { listWorkers } from "../../server/store/workers.ts";
 import { runLoop, Wake } from "../runtime/loop.ts";
 import { Directory } from "./directory.ts";
-import { balanceLanes } from "./fair-share.ts";
+import { balanceLanes } from "../runtime/fair-share.ts";
 import { LaneWorker } from "./lane-worker.ts";
 import { Pauses } from "./pauses.ts";
 import { parseWakeUp } from "./wake-up.ts";
@@ -119,9 +119,14 @@ export class Relay {
   /** Finishes the transactions in hand and gives every lane back. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    await this.#endLanes();
+    await this.#running;
+    await this.#endLanes(); // a look at the lanes that was under way may have taken one
+  }
+
+  async #endLanes(): Promise<void> {
     for (const lane of this.#lanes.values()) lane.stop.abort();
     await Promise.all([...this.#lanes.values()].map((lane) => lane.done));
-    await this.#running;
   }
 
   async #balanceOnce(): Promise<boolean> {
@@ -194,7 +199,7 @@ export class Relay {
       .run(stop.signal)
       .catch((err: unknown) => {
         this.#options.log.error({ err, lane }, "a lane's worker failed");
-        this.#deps.leases.forget(lease);
+        this.#deps.leases.drop(lease);
       })
       .finally(() => {
         this.#lanes.delete(lane);

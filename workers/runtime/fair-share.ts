@@ -1,4 +1,4 @@
-/** A lane as the balance sees it. */
+/** A lane as the balance sees it; or whatever else processes of one kind share, under its number. */
 export interface LaneView {
   lane: number;
   owner: string | null;
