@@ -7,7 +7,7 @@ const rule = (name, from, allowed, comment) => ({
   from: { path: from },
   to: { path: "^(app|server|workers|sdk|cli|local|bench|test|e2e|examples)/", pathNot: allowed.join("|") },
 });
-const shared = ["^server/(errors|log|db|prisma|metrics|tracing)\\.ts$"];
+const shared = ["^server/(deadline|errors|log|db|prisma|metrics|tracing)\\.ts$"];
 
 module.exports = {
   forbidden: [

@@ -1,4 +1,4 @@
-import { DeadlinePassed } from "./deadline.ts";
+import { DeadlinePassed } from "../deadline.ts";
 
 /**
  * What an answer or a failure of the broker means to a relay.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { within } from "./deadline.ts";
+import { within } from "../deadline.ts";
 import { faultOf, faultOfCode, KafkaFault } from "./fault.ts";
 
 test.each([

@@ -1,5 +1,5 @@
 import type { Cluster, FetchedPartition, KafkaClient } from "./client.ts";
-import { within } from "./deadline.ts";
+import { within } from "../deadline.ts";
 import { faultOf, KafkaFault } from "./fault.ts";
 import type { CommittedRecord } from "./port.ts";
 

@@ -1,6 +1,6 @@
 import kafkajs from "kafkajs";
 import { type KafkaClient, createClient } from "./client.ts";
-import { within } from "./deadline.ts";
+import { within } from "../deadline.ts";
 import { faultOf } from "./fault.ts";
 import type { Log } from "../log.ts";
 

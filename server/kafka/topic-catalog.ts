@@ -1,6 +1,6 @@
 import kafkajs from "kafkajs";
 import type { Cluster, KafkaClient } from "./client.ts";
-import { within } from "./deadline.ts";
+import { within } from "../deadline.ts";
 import { faultOf, KafkaFault } from "./fault.ts";
 import type { NewTopic, TopicFacts, TopicPartition } from "./port.ts";
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { ADD_PARTITIONS_API, decodeAddPartitions, encodeAddPartitions } from "./add-partitions-request.ts";
 import { type Broker, type Cluster, type KafkaClient, sendRaw, TRANSACTION_COORDINATOR } from "./client.ts";
-import { within } from "./deadline.ts";
+import { within } from "../deadline.ts";
 import { faultOf, faultOfCode, KafkaFault } from "./fault.ts";
 import type { PartitionBatch, TopicPartition, TransactionalProducer } from "./port.ts";
 import { decodeProduce, encodeProduce, PRODUCE_API, type ProduceAnswer } from "./produce-request.ts";

@@ -1,5 +1,5 @@
 import type { SourceReport } from "../../server/domain/collect-report.ts";
-import { within } from "../../server/kafka/deadline.ts";
+import { within } from "../../server/deadline.ts";
 import { TopicIds } from "../../server/services/intake/topic-ids.ts";
 import { laneCount } from "../../server/store/lanes.ts";
 import { type OutboxProgressRow, readOutboxProgress } from "../../server/store/outbox-progress.ts";

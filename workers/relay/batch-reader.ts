@@ -1,4 +1,4 @@
-import { within } from "../../server/kafka/deadline.ts";
+import { within } from "../../server/deadline.ts";
 import type { Queryable } from "../../server/db.ts";
 import { readResends } from "../../server/store/due-resends.ts";
 import { readReady, type ReadyMessage } from "../../server/store/ready-messages.ts";

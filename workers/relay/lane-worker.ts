@@ -1,6 +1,6 @@
 import { backoffMs } from "../../server/domain/backoff.ts";
 import type { LaneReport } from "../../server/domain/lane-report.ts";
-import { within } from "../../server/kafka/deadline.ts";
+import { within } from "../../server/deadline.ts";
 import { KafkaFault } from "../../server/kafka/fault.ts";
 import type { TransactionalProducer } from "../../server/kafka/port.ts";
 import { setLaneFault } from "../../server/store/lanes.ts";

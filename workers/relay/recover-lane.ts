@@ -1,4 +1,4 @@
-import { within } from "../../server/kafka/deadline.ts";
+import { within } from "../../server/deadline.ts";
 import type { RelayKafka, TransactionalProducer } from "../../server/kafka/port.ts";
 import type { Queryable } from "../../server/db.ts";
 import { checkLane, setProgress } from "../../server/store/lanes.ts";

@@ -1,5 +1,5 @@
 import type { LaneReport } from "../../server/domain/lane-report.ts";
-import { within } from "../../server/kafka/deadline.ts";
+import { within } from "../../server/deadline.ts";
 import { type LaneRow, readLanes } from "../../server/store/lanes.ts";
 import { pausedTopics } from "../../server/store/pauses.ts";
 import { listWorkers } from "../../server/store/workers.ts";

@@ -1,5 +1,5 @@
 import type { Queryable } from "../../server/db.ts";
-import { within } from "../../server/kafka/deadline.ts";
+import { within } from "../../server/deadline.ts";
 import type { KafkaFault } from "../../server/kafka/fault.ts";
 import type { TransactionalProducer } from "../../server/kafka/port.ts";
 import { checkLane } from "../../server/store/lanes.ts";

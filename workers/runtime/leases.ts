@@ -1,5 +1,5 @@
 import type { Queryable } from "../../server/db.ts";
-import { within } from "../../server/kafka/deadline.ts";
+import { within } from "../../server/deadline.ts";
 import type { Log } from "../../server/log.ts";
 import { Wake } from "./loop.ts";
 
