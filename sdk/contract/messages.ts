@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { messageDelivery } from "./deliveries.ts";
 
 /** The wire contract of v1: what a producer sends. Field limits that are configurable are checked by the service. */
 export const messageId = z
@@ -68,6 +69,9 @@ export const problem = z
       "id_conflict",
       "already_cancelled",
       "already_confirmed",
+      "not_delivered",
+      "unknown_subscription",
+      "wrong_ack_mode",
       "payload_too_large",
       "rate_limited",
       "internal",
@@ -136,7 +140,9 @@ export const messageView = z
       })
       .nullable(),
     checkBacks: z.array(checkBackView).describe("Oldest first; of very many the newest 100."),
-    deliveries: z.array(z.never()).or(z.array(z.unknown())),
+    deliveries: z
+      .array(messageDelivery)
+      .describe("One per subscription that acknowledges or is called; of the mode `offset` there is none."),
   })
   .meta({ id: "Message" });
 
