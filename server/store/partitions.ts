@@ -23,7 +23,7 @@ export async function makePartitions(db: Queryable, behind: number, ahead: numbe
 export async function partitionDaysAhead(db: Queryable): Promise<number> {
   const { rows } = await db.query<{ ahead: number }>(
     `SELECT coalesce(min(d.n) - 1, 399) AS ahead
-     FROM generate_series(0, 399) AS d(n), unnest(ARRAY['message', 'message_state', 'message_event', 'check_back']) AS parent
+     FROM generate_series(0, 399) AS d(n), unnest(ARRAY['message', 'message_state', 'message_event', 'check_back', 'delivery', 'delivery_attempt']) AS parent
      WHERE to_regclass(parent || to_char((now() AT TIME ZONE 'UTC')::date + d.n, '"_p"YYYYMMDD')) IS NULL`,
   );
   return rows[0]!.ahead;
