@@ -40,8 +40,11 @@ const SLOTS = 32;
 export interface FlowOptions {
   /** Name of the data-modifying CTE: one row per moved message, with the columns app_id, topic_id, state, entered_at. */
   from: string;
-  /** The CTE also has left_state and left_at: where the messages came from. False: they were stored just now. */
-  left: boolean;
+  /**
+   * The CTE also has left_state and left_at: where the messages came from. False: they were stored just now. `uncounted`:
+   * they came from a state that is not waited in.
+   */
+  left: boolean | "uncounted";
 }
 
 /**
@@ -50,17 +53,18 @@ export interface FlowOptions {
  * Rejected: a trigger, which runs per row.
  */
 export function countFlow({ from, left }: FlowOptions): string {
-  const leaving = left ? `, left_state, ${minuteOf("left_at")} AS left_minute` : "";
-  const steps = left
+  const departing = left === true;
+  const leaving = departing ? `, left_state, ${minuteOf("left_at")} AS left_minute` : "";
+  const steps = departing
     ? `(VALUES (g.minute, g.state, g.n, 0, 0), (g.left_minute, g.left_state, 0, 0, g.n))`
-    : `(VALUES (g.minute, g.state, g.n, g.n, 0))`;
+    : `(VALUES (g.minute, g.state, g.n, ${left === false ? "g.n" : "0"}, 0))`;
   return `flow AS (
     INSERT INTO message_flow AS f (minute, state, app_id, topic_id, slot, entered, stored, departed)
     SELECT step.minute, step.state, g.app_id, g.topic_id, pg_backend_pid() % ${SLOTS},
            sum(step.entered), sum(step.stored), sum(step.departed)
     FROM (
       SELECT app_id, topic_id, state, ${minuteOf("entered_at")} AS minute${leaving}, count(*) AS n
-      FROM ${from} GROUP BY ${left ? "1, 2, 3, 4, 5, 6" : "1, 2, 3, 4"}
+      FROM ${from} GROUP BY ${departing ? "1, 2, 3, 4, 5, 6" : "1, 2, 3, 4"}
     ) g CROSS JOIN LATERAL ${steps} AS step(minute, state, entered, stored, departed)
     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
     ON CONFLICT (minute, state, app_id, topic_id, slot) DO UPDATE

@@ -154,10 +154,14 @@ CREATE TABLE delivery_flow (
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
         autovacuum_vacuum_cost_delay = 0);
 
--- `open_deliveries`: those that are neither ACKED nor DISCARDED. `by_offset`: committed offsets of a group count, too.
+-- `open_deliveries`: rows of `delivery` that are neither ACKED nor DISCARDED. `by_offset`: committed offsets of a group
+-- count, too. `early_deliveries`: subscriptions whose consumers answered before the message was marked SENT, so that their
+-- deliveries stand already. Kept in this row, because the statement that marks it may wait for an answer's lock and then
+-- sees of that answer this row alone.
 ALTER TABLE message_state
   ADD COLUMN open_deliveries smallint NOT NULL DEFAULT 0,
-  ADD COLUMN by_offset boolean NOT NULL DEFAULT false;
+  ADD COLUMN by_offset boolean NOT NULL DEFAULT false,
+  ADD COLUMN early_deliveries integer[];
 -- What only waits for groups' committed offsets; a row leaves it when it is CONSUMED.
 CREATE INDEX message_state_offset_idx ON message_state (topic_id, broker_partition, broker_offset)
   WHERE state = 'SENT' AND by_offset AND open_deliveries = 0;
