@@ -37,6 +37,7 @@ const KIND = {
   app: "app",
   topic: "topic",
   broker_topic: "topic in Kafka",
+  subscription: "subscription",
   outbox_source: "outbox source",
 } as const;
 

@@ -8,24 +8,23 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { settings } from "../server/config/config.ts";
 import { projectRoot } from "../server/config/project-root.ts";
+import {
+  DELIVERY_ATTEMPT_KINDS,
+  DELIVERY_TRANSITIONS,
+  SETTLED_DELIVERY_STATES,
+} from "../server/domain/delivery-state.ts";
 import { MESSAGE_STATES, TERMINAL_STATES, TRANSITIONS } from "../server/domain/message-state.ts";
 import { RECORDED_EVENTS } from "../server/domain/recorded-event.ts";
 
 const parts: Record<string, () => string> = {
-  "state diagram": () => {
-    const arrows = new Map<string, string[]>();
-    for (const t of TRANSITIONS) {
-      const arrow = `${t.from ?? "[*]"} --> ${t.to}`;
-      if (!arrows.get(arrow)?.includes(t.event)) arrows.set(arrow, [...(arrows.get(arrow) ?? []), t.event]);
-    }
-    const lines = [...arrows].map(([arrow, events]) => `  ${arrow}: ${events.join(", ")}`);
-    const ends = [...TERMINAL_STATES, "SENT"].map((state) => `  ${state} --> [*]`);
-    return ["```mermaid", "stateDiagram-v2", "  direction LR", ...lines, ...ends, "```"].join("\n");
-  },
-  "transition table": () =>
+  "state diagram": () => diagram(TRANSITIONS, [...TERMINAL_STATES, "SENT"]),
+  "transition table": () => transitionTable(TRANSITIONS),
+  "delivery diagram": () => diagram(DELIVERY_TRANSITIONS, SETTLED_DELIVERY_STATES),
+  "delivery transitions": () => transitionTable(DELIVERY_TRANSITIONS),
+  "delivery attempts": () =>
     table(
-      ["event", "from", "to", "by", "when"],
-      TRANSITIONS.map((t) => [`\`${t.event}\``, t.from ?? "(new)", t.to, t.by.join(", "), t.when ?? ""]),
+      ["kind", "by", "means"],
+      Object.entries(DELIVERY_ATTEMPT_KINDS).map(([kind, { by, means }]) => [`\`${kind}\``, by, means]),
     ),
   "recorded events": () =>
     table(
@@ -48,6 +47,32 @@ const parts: Record<string, () => string> = {
       ]),
     ),
 };
+
+interface Arrow {
+  event: string;
+  from: string | null;
+  to: string;
+  by: readonly string[];
+  when?: string;
+}
+
+function diagram(transitions: readonly Arrow[], ends: readonly string[]): string {
+  const arrows = new Map<string, string[]>();
+  for (const t of transitions) {
+    const arrow = `${t.from ?? "[*]"} --> ${t.to}`;
+    if (!arrows.get(arrow)?.includes(t.event)) arrows.set(arrow, [...(arrows.get(arrow) ?? []), t.event]);
+  }
+  const lines = [...arrows].map(([arrow, events]) => `  ${arrow}: ${events.join(", ")}`);
+  const last = ends.map((state) => `  ${state} --> [*]`);
+  return ["```mermaid", "stateDiagram-v2", "  direction LR", ...lines, ...last, "```"].join("\n");
+}
+
+function transitionTable(transitions: readonly Arrow[]): string {
+  return table(
+    ["event", "from", "to", "by", "when"],
+    transitions.map((t) => [`\`${t.event}\``, t.from ?? "(new)", t.to, t.by.join(", "), t.when ?? ""]),
+  );
+}
 
 function table(head: string[], rows: string[][]): string {
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");

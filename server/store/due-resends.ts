@@ -1,23 +1,28 @@
 import type { Queryable } from "../db.ts";
+import { countDeliveries } from "./delivery-flow.ts";
 import { type GuardedWrite, guarded, type LaneHold } from "./guarded-write.ts";
+import { queuedDeliveries } from "./mark-resent.ts";
+import { queueDeadLetters } from "./queue-dead-letters.ts";
 import { type ReadyMessage, type ReadyRow, toReadyMessage } from "./ready-messages.ts";
 import { plainArray, textArray } from "./sql-array.ts";
 
 /** As READ_READY reads messages, and in its order of columns: the queue by its own index, each row's content by primary key, cut off by bytes. */
 const READ_RESENDS = `
   SELECT message_id, seq, app_id, topic_id, key, type, business_key, content_type, headers, traceparent, payload, stored_at,
-         attempt, resend_id
+         attempt, resend_id, main_topic_id, subscription, extra_headers
   FROM (
     SELECT r.id AS resend_id, r.seq, r.message_id, r.app_id, r.topic_id, r.attempt, s.stored_at, m.key, m.type, m.business_key,
-           m.content_type, m.headers, m.traceparent, m.payload,
+           m.content_type, m.headers, m.traceparent, m.payload, m.topic_id AS main_topic_id, x.name AS subscription,
+           r.headers AS extra_headers,
            sum(octet_length(m.payload)) OVER (ORDER BY r.seq ROWS UNBOUNDED PRECEDING) - octet_length(m.payload) AS before
     FROM (
-      SELECT id, seq, message_id, app_id, topic_id, attempt FROM resend
+      SELECT id, seq, message_id, app_id, topic_id, attempt, subscription_id, headers FROM resend
       WHERE lane = $1 AND held_at IS NULL AND seq <= $4
       ORDER BY lane, seq LIMIT $2
     ) r
     CROSS JOIN LATERAL (SELECT * FROM message WHERE message.id = r.message_id OFFSET 0) m
     CROSS JOIN LATERAL (SELECT stored_at FROM message_state WHERE message_state.id = r.message_id OFFSET 0) s
+    LEFT JOIN LATERAL (SELECT name FROM subscription WHERE subscription.id = r.subscription_id OFFSET 0) x ON true
   ) batch
   WHERE before < $3 ORDER BY seq`;
 
@@ -39,10 +44,23 @@ export async function readResends(
     values: [lane, limits.limit, limits.maxBytes, (limits.upTo ?? MAX_SEQ).toString()],
     rowMode: "array",
   });
-  return rows.map((row) => toReadyMessage(row, row[13]));
+  return rows.map((row) =>
+    toReadyMessage(row, {
+      resendId: row[13],
+      mainTopicId: row[14],
+      subscription: row[15],
+      extraHeaders: row[16],
+    }),
+  );
 }
 
-type ResendRow = [...ReadyRow, resendId: string];
+type ResendRow = [
+  ...ReadyRow,
+  resendId: string,
+  mainTopicId: number,
+  subscription: string | null,
+  extraHeaders: Record<string, string> | null,
+];
 
 const REFUSE = `
   WITH held AS (
@@ -50,15 +68,29 @@ const REFUSE = `
   ), refused AS (
     DELETE FROM resend r USING held CROSS JOIN unnest($3::uuid[], $4::text[]) AS of(id, reason)
     WHERE r.id = of.id
-    RETURNING r.message_id, r.attempt, r.asked_by, of.reason
+    RETURNING r.message_id, r.attempt, r.asked_by, r.kind, r.subscription_id, of.reason
   ), noted AS (
     INSERT INTO message_event (message_id, kind, actor, detail)
     SELECT message_id, 'resend_refused', 'relay', jsonb_build_object('attempt', attempt, 'reason', reason, 'askedBy', asked_by)
-    FROM refused
-  )
-  SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM refused)::int`;
+    FROM refused WHERE kind = 'operator'
+  ), told AS (
+    INSERT INTO delivery_attempt (message_id, subscription_id, attempt, kind, by, reason)
+    SELECT message_id, subscription_id, attempt,
+           CASE kind WHEN 'redelivery' THEN 'redelivery_refused' ELSE 'dead_letter_refused' END, 'relay', reason
+    FROM refused WHERE kind <> 'operator'
+  ), ${queuedDeliveries("refused")}, died AS (
+    UPDATE delivery d SET state = 'DEAD', moved_at = now(), reason = r.reason
+    FROM waited w JOIN refused r ON r.message_id = w.message_id AND r.subscription_id = w.subscription_id AND r.kind = 'redelivery'
+    WHERE d.message_id = w.message_id AND d.subscription_id = w.subscription_id
+    RETURNING d.message_id, d.subscription_id, d.attempt, d.reason, 'redelivery_refused' AS error_type, d.reason AS error_message,
+              d.state, d.moved_at AS entered_at, 'WAITING'::delivery_state AS left_state, w.left_at
+  ), ${queueDeadLetters({ from: "died" })}, ${countDeliveries({ from: "died", left: true })}
+  SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM refused)::int, (SELECT count(*) FROM dead_letter_wake)`;
 
-/** Takes resends that the broker refuses for good out of the queue; their messages stay SENT and note the reason. */
+/**
+ * Takes out of the queue what the broker refuses for good. The message of an operator's resend stays as it was and notes the
+ * reason; a redelivery's delivery is DEAD, and its dead letter queued.
+ */
 export function refuseResends(
   db: Queryable,
   hold: LaneHold & { refused: readonly { id: string; reason: string }[] },

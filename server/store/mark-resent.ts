@@ -1,19 +1,56 @@
 /**
- * Part of the statement that marks a batch: resends the broker has committed leave the queue, and say so with their
- * message. The event comes from the deleted row, so that it is noted once however often a marker is read.
+ * Part of the statement that marks a batch: what the broker has committed of the queue `resend` leaves it. An operator's
+ * resend says so with its message; a redelivery and a dead letter with their delivery. All of it comes from the deleted row,
+ * so that it happens once however often a marker is read.
+ *
+ * A redelivery is PENDING from now on, if its delivery still waits for it: a consumer that answered already, an operator who
+ * discarded it, or a later failure of the same attempt have been faster.
  *
  * @param p parameters of three arrays: resend ids, partitions, offsets
+ * @returns `moves`: name of the CTE of deliveries it has moved, for their counters
  */
-export function resentCtes(p: { ids: string; partitions: string; offsets: string }): string {
-  return `, resent AS (
+export function resentCtes(p: { ids: string; partitions: string; offsets: string }): {
+  ctes: string;
+  moves: string;
+} {
+  return {
+    moves: "redelivered",
+    ctes: `, resent AS (
     DELETE FROM resend r
     USING held CROSS JOIN unnest(${p.ids}::uuid[], ${p.partitions}::int[], ${p.offsets}::bigint[]) AS sent(id, partition, broker_offset)
     WHERE r.id = sent.id
-    RETURNING r.message_id, r.attempt, r.asked_by, r.kind, sent.partition, sent.broker_offset
+    RETURNING r.message_id, r.attempt, r.asked_by, r.kind, r.subscription_id, sent.partition, sent.broker_offset
   ), noted AS (
     INSERT INTO message_event (message_id, kind, actor, detail)
     SELECT message_id, 'resend_sent', 'relay', jsonb_build_object('attempt', attempt, 'partition', partition,
              'offset', broker_offset::text, 'askedBy', asked_by)
-    FROM resent
+    FROM resent WHERE kind = 'operator'
+  ), told AS (
+    INSERT INTO delivery_attempt (message_id, subscription_id, attempt, kind, by, broker_partition, broker_offset)
+    SELECT message_id, subscription_id, attempt, CASE kind WHEN 'redelivery' THEN 'redelivered' ELSE 'dead_lettered' END,
+           'relay', partition, broker_offset
+    FROM resent WHERE kind <> 'operator'
+  ), ${queuedDeliveries("resent")}, redelivered AS (
+    UPDATE delivery d
+    SET state = 'PENDING', attempt = w.attempt, moved_at = now(), due_at = now() + x.ack_timeout_seconds * interval '1 second'
+    FROM waited w JOIN subscription x ON x.id = w.subscription_id
+    WHERE d.message_id = w.message_id AND d.subscription_id = w.subscription_id
+    RETURNING d.subscription_id, d.state, d.moved_at AS entered_at, 'WAITING'::delivery_state AS left_state, w.left_at
+  )`,
+  };
+}
+
+/**
+ * A CTE `waited`: of rows that left the queue, the deliveries that still wait for them, locked in the order of their key.
+ *
+ * @param from CTE of rows of `resend` (message_id, subscription_id, kind, attempt)
+ */
+export function queuedDeliveries(from: string): string {
+  return `waited AS MATERIALIZED (
+    SELECT d.message_id, d.subscription_id, r.attempt, d.moved_at AS left_at
+    FROM (SELECT * FROM ${from} WHERE kind = 'redelivery' ORDER BY message_id, subscription_id) r
+    JOIN delivery d ON d.message_id = r.message_id AND d.subscription_id = r.subscription_id
+    WHERE d.state = 'WAITING' AND d.due_at IS NULL AND d.attempt < r.attempt
+    FOR UPDATE OF d
   )`;
 }

@@ -45,6 +45,8 @@ export interface FlowOptions {
    * they came from a state that is not waited in.
    */
   left: boolean | "uncounted";
+  /** The CTE has a column `consumed`, too: whether the message went on to CONSUMED in the same moment. */
+  consumed?: boolean;
 }
 
 /**
@@ -52,20 +54,24 @@ export interface FlowOptions {
  * Grouped twice: the first pass leaves a handful of rows of a whole batch, the second splits them into coming and going.
  * Rejected: a trigger, which runs per row.
  */
-export function countFlow({ from, left }: FlowOptions): string {
+export function countFlow({ from, left, consumed = false }: FlowOptions): string {
   const departing = left === true;
   const leaving = departing ? `, left_state, ${minuteOf("left_at")} AS left_minute` : "";
-  const steps = departing
-    ? `(VALUES (g.minute, g.state, g.n, 0, 0), (g.left_minute, g.left_state, 0, 0, g.n))`
-    : `(VALUES (g.minute, g.state, g.n, ${left === false ? "g.n" : "0"}, 0))`;
+  const steps = [
+    `(g.minute, g.state, g.n, ${left === false ? "g.n" : "0"}, 0)`,
+    ...(departing ? ["(g.left_minute, g.left_state, 0, 0, g.n)"] : []),
+    ...(consumed ? ["(g.minute, 'CONSUMED'::message_state_kind, g.consumed, 0, 0)"] : []),
+  ].join(", ");
   return `flow AS (
     INSERT INTO message_flow AS f (minute, state, app_id, topic_id, slot, entered, stored, departed)
     SELECT step.minute, step.state, g.app_id, g.topic_id, pg_backend_pid() % ${SLOTS},
            sum(step.entered), sum(step.stored), sum(step.departed)
     FROM (
-      SELECT app_id, topic_id, state, ${minuteOf("entered_at")} AS minute${leaving}, count(*) AS n
+      SELECT app_id, topic_id, state, ${minuteOf("entered_at")} AS minute${leaving},
+             count(*) AS n${consumed ? ", count(*) FILTER (WHERE consumed) AS consumed" : ""}
       FROM ${from} GROUP BY ${departing ? "1, 2, 3, 4, 5, 6" : "1, 2, 3, 4"}
-    ) g CROSS JOIN LATERAL ${steps} AS step(minute, state, entered, stored, departed)
+    ) g CROSS JOIN LATERAL (VALUES ${steps}) AS step(minute, state, entered, stored, departed)
+    ${consumed ? "WHERE step.entered > 0 OR step.departed > 0" : ""}
     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
     ON CONFLICT (minute, state, app_id, topic_id, slot) DO UPDATE
     SET entered = f.entered + excluded.entered, stored = f.stored + excluded.stored,

@@ -43,11 +43,16 @@ export function resumeTopic(db: Queryable, topicId: number): Promise<PauseChange
   return change(db, "topic", "id", topicId, null);
 }
 
-/** Topics that are paused now: a handful, of hundreds. */
+/**
+ * Topics that nothing is to be written to now: a handful, of hundreds. What is paused holds its redeliveries, too, so the
+ * retry topics of a paused topic and of a paused subscription are among them.
+ */
 export async function pausedTopics(db: Queryable): Promise<Set<number>> {
   const { rows } = await db.query<{ id: number }>({
     name: "paused-topics",
-    text: "SELECT id FROM topic WHERE paused_at IS NOT NULL",
+    text: `SELECT id FROM topic WHERE paused_at IS NOT NULL
+           UNION SELECT x.retry_topic_id FROM subscription x JOIN topic t ON t.id = x.topic_id
+                 WHERE x.retry_topic_id IS NOT NULL AND x.removed_at IS NULL AND (x.paused_at IS NOT NULL OR t.paused_at IS NOT NULL)`,
   });
   return new Set(rows.map((row) => row.id));
 }

@@ -1,5 +1,6 @@
 import type { Queryable } from "../db.ts";
 import { type GuardedWrite, guarded, type LaneHold } from "./guarded-write.ts";
+import { TRACKED, makeDeliveries } from "./make-deliveries.ts";
 import { resentCtes } from "./mark-resent.ts";
 import { countFlow, enteredAt } from "./message-flow.ts";
 import { plainArray, textArray } from "./sql-array.ts";
@@ -14,7 +15,10 @@ export interface ReadyMessage {
   attempt: number;
   readySeq: bigint;
   appId: number;
+  /** Where it goes: the message's topic, or a subscription's retry or dead-letter topic. */
   topicId: number;
+  /** The topic that the message was stored for. */
+  mainTopicId: number;
   key: string | null;
   type: string | null;
   businessKey: string | null;
@@ -23,6 +27,10 @@ export interface ReadyMessage {
   traceparent: string | null;
   payload: Buffer;
   storedAt: Date;
+  /** Redeliveries and dead letters: whose. Null: for every reader of the topic. */
+  subscription: string | null;
+  /** What the record of a dead letter says beside the message's own headers. */
+  extraHeaders: Record<string, string> | null;
 }
 
 /**
@@ -81,17 +89,23 @@ export type ReadyRow = [
   attempt: number,
 ];
 
+/** How a message comes to be sent again. */
+export type ResentAs = Pick<ReadyMessage, "mainTopicId" | "subscription" | "extraHeaders"> & {
+  resendId: string;
+};
+
 /** What a row says, without going by the names of columns: a thousand rows a batch are read this way. */
 export function toReadyMessage(
   row: readonly [...ReadyRow, ...unknown[]],
-  resendId: string | null,
+  resent: ResentAs | null,
 ): ReadyMessage {
   return {
     id: row[0],
-    resendId,
+    resendId: resent === null ? null : resent.resendId,
     readySeq: BigInt(row[1]),
     appId: row[2],
     topicId: row[3],
+    mainTopicId: resent === null ? row[3] : resent.mainTopicId,
     key: row[4],
     type: row[5],
     businessKey: row[6],
@@ -101,24 +115,42 @@ export function toReadyMessage(
     payload: row[10],
     storedAt: row[11],
     attempt: row[12],
+    subscription: resent === null ? null : resent.subscription,
+    extraHeaders: resent === null ? null : resent.extraHeaders,
   };
 }
 
-/** @param more CTEs for what else the batch held; a batch of messages alone, as nearly all are, pays nothing for it */
-const markSentText = (more: string): string => `
+/**
+ * The deliveries of a message are made by what marks it: `open_deliveries` grows by those of its topic's subscriptions that
+ * have none yet, and exactly these are inserted. Both ask `subscription` as of this statement's snapshot. Which deliveries
+ * stand already is read from the message's own row, which an acknowledgement may have changed and released only now; of
+ * `delivery` this snapshot need not show it, but ON CONFLICT sees it.
+ *
+ * @param more CTEs for what else the batch held, with the moves of deliveries they make; a batch of messages alone, as
+ * nearly all are, pays nothing for it
+ */
+const markSentText = (more: { ctes: string; moves: string } | null): string => `
   WITH held AS (
     UPDATE lane SET progress_offset = greatest(progress_offset, $3::bigint)
     WHERE lane = $1 AND epoch = $2 AND ($7::bigint IS NULL OR progress_offset = $7) RETURNING lane
   ), moved AS (
     UPDATE message_state s
-    SET state = 'SENT', sent_at = now(), broker_partition = sent.partition, broker_offset = sent.broker_offset, held_at = NULL
+    SET sent_at = now(), broker_partition = sent.partition, broker_offset = sent.broker_offset, held_at = NULL,
+        (state, open_deliveries, by_offset) = (
+          SELECT CASE WHEN s.early_deliveries IS NOT NULL AND s.open_deliveries + count(*) FILTER (WHERE ${TRACKED("x", "s")}) = 0
+                           AND NOT coalesce(bool_or(x.ack = 'offset'), false)
+                 THEN 'CONSUMED' ELSE 'SENT' END::message_state_kind,
+                 s.open_deliveries + count(*) FILTER (WHERE ${TRACKED("x", "s")}),
+                 coalesce(bool_or(x.ack = 'offset'), false)
+          FROM subscription x WHERE x.topic_id = s.topic_id AND x.removed_at IS NULL AND x.ack <> 'none')
     FROM held CROSS JOIN unnest($4::uuid[], $5::int[], $6::bigint[]) AS sent(id, partition, broker_offset)
     WHERE s.id = sent.id AND s.state = 'READY'
-    RETURNING s.app_id, s.topic_id, s.state, s.sent_at AS entered_at,
-              'READY'::message_state_kind AS left_state, ${enteredAt("s")} AS left_at
-  ), ${countFlow({ from: "moved", left: true })}${more}
-  SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM moved)::int`;
-const MARK_SENT = markSentText("");
+    RETURNING s.id, s.app_id, s.topic_id, s.open_deliveries, 'SENT'::message_state_kind AS state, s.sent_at AS entered_at,
+              'READY'::message_state_kind AS left_state, ${enteredAt("s")} AS left_at, s.state = 'CONSUMED' AS consumed
+  ), ${countFlow({ from: "moved", left: true, consumed: true })}${more?.ctes ?? ""},
+  ${makeDeliveries({ of: "moved", moves: more?.moves })}
+  SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM moved)::int, (SELECT count(*) FROM call_now)`;
+const MARK_SENT = markSentText(null);
 const MARK_SENT_AND_RESENT = markSentText(resentCtes({ ids: "$8", partitions: "$9", offsets: "$10" }));
 
 export interface SentMessage {
@@ -132,6 +164,7 @@ export interface SentMessage {
 /**
  * READY → SENT for what the broker has committed, and the lane's progress, in one statement guarded by the lease's epoch.
  * Resends leave their queue in the same statement, each noted with its message: once, however often a marker is read.
+ * The statement makes the messages' deliveries, too, and tells the channel `surelay_notify` of webhooks to be called.
  *
  * @param hold `after`: the progress this one follows; if the row stands at another, nothing is written. A database that
  * came back without its last commits would otherwise be told of this batch and never learn of the one before.
@@ -157,7 +190,9 @@ export function markSent(
   return guarded(db, "mark-sent-and-resent", MARK_SENT_AND_RESENT, [...values, ...columnsOf(hold.resent)]);
 }
 
-function columnsOf(sent: readonly SentMessage[]): string[] {
+/** In the order of their ids: rows are locked in it, as acknowledgements lock theirs. */
+function columnsOf(unordered: readonly SentMessage[]): string[] {
+  const sent = unordered.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return [
     plainArray(sent.map((m) => m.id)),
     plainArray(sent.map((m) => m.partition)),

@@ -71,7 +71,7 @@ export async function readTopicRows(db: Queryable, name: string | null): Promise
             fault_detail AS "faultDetail", fault_since AS "faultSince", paused_at AS "pausedAt", paused_by AS "pausedBy",
             pause_reason AS "pauseReason", created_at AS "createdAt", updated_at AS "updatedAt", touched."appliedAt", touched."changedAt"
      FROM topic LEFT JOIN (${touched("topic")}) touched ON touched.target_id = topic.name
-     WHERE $1::text IS NULL OR topic.name = $1 ORDER BY topic.name`,
+     WHERE topic.kind = 'main' AND ($1::text IS NULL OR topic.name = $1) ORDER BY topic.name`,
     [name],
   );
   return rows;
@@ -88,7 +88,7 @@ function touched(kind: "app" | "topic"): string {
 /** Who changed an app, a topic or an outbox source last, and when. */
 export async function readLastChange(
   db: Queryable,
-  kind: "app" | "topic" | "outbox_source",
+  kind: "app" | "topic" | "outbox_source" | "subscription",
   name: string,
 ): Promise<{ by: string; at: Date } | null> {
   const { rows } = await db.query<{ by: string; at: Date }>(

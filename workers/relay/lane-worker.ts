@@ -217,7 +217,8 @@ export class LaneWorker {
     await this.#gate.learn(messages.map((m) => m.topicId));
     return planBatch(messages, {
       route: (topicId) => this.#gate.route(topicId),
-      record: (m) => recordOfMessage(m, { app: directory.app(m.appId), topic: directory.topic(m.topicId) }),
+      record: (m) =>
+        recordOfMessage(m, { app: directory.app(m.appId), topic: directory.topic(m.mainTopicId) }),
       maxBytes: settings.batchBytes,
       limitOf: (place) => this.#shares.limitOf(place),
     });

@@ -12,6 +12,7 @@ const message = (n: number, key: string | null, bytes: number, topicId = 1): Rea
   readySeq: BigInt(n),
   appId: 1,
   topicId,
+  mainTopicId: topicId,
   key,
   type: null,
   businessKey: null,
@@ -20,6 +21,8 @@ const message = (n: number, key: string | null, bytes: number, topicId = 1): Rea
   traceparent: null,
   payload: Buffer.alloc(bytes, "x"),
   storedAt: new Date(0),
+  subscription: null,
+  extraHeaders: null,
 });
 
 const open = (topicId: number): Route => ({

@@ -1,9 +1,11 @@
 import { Counter, Gauge } from "prom-client";
+import { repairDeliveryFlow, tidyDeliveryFlow } from "../../server/store/delivery-flow-upkeep.ts";
 import { repairFlow, tidyFlow } from "../../server/store/message-flow-upkeep.ts";
+import { readDeliveryBacklogs } from "../../server/store/read-delivery-flow.ts";
 import { readBacklogs } from "../../server/store/read-flow.ts";
 import type { ProcessContext } from "../runtime/process.ts";
 
-/** Beyond this many waiting messages they are not counted through: it would take longer than a statement may. */
+/** Beyond this many waiting messages and deliveries they are not counted through: it would take longer than a statement may. */
 export const MOST_CHECKED = 1_000_000;
 
 export interface CounterKeeper {
@@ -13,12 +15,18 @@ export interface CounterKeeper {
   checkOnce(): Promise<boolean>;
 }
 
-/** Keeps the counters of server/store/message-flow.ts small and true. */
+/** Keeps the counters of messages and of deliveries small and true (server/store/{message,delivery}-flow.ts). */
 export function keepCounters(ctx: ProcessContext): CounterKeeper {
   const { pool, log, config } = ctx;
   const waiting = new Gauge({
     name: "surelay_messages_waiting",
     help: "Messages in a state that somebody has to move them out of.",
+    labelNames: ["state"],
+    registers: [ctx.metrics],
+  });
+  const open = new Gauge({
+    name: "surelay_deliveries_waiting",
+    help: "Deliveries that are neither acknowledged nor discarded. DEAD: they wait for an operator.",
     labelNames: ["state"],
     registers: [ctx.metrics],
   });
@@ -29,21 +37,29 @@ export function keepCounters(ctx: ProcessContext): CounterKeeper {
   });
   return {
     tidyOnce: async () => {
-      const { more } = await tidyFlow(pool, config.SURELAY_FLOW_DAYS);
+      const messages = await tidyFlow(pool, config.SURELAY_FLOW_DAYS);
+      const deliveries = await tidyDeliveryFlow(pool, config.SURELAY_FLOW_DAYS);
       waiting.reset();
       for (const { state, count } of await readBacklogs(pool)) waiting.inc({ state }, count);
-      return more;
+      open.reset();
+      for (const { state, count } of await readDeliveryBacklogs(pool, null)) open.inc({ state }, count);
+      return messages.more || deliveries.more;
     },
     checkOnce: async () => {
-      const total = (await readBacklogs(pool)).reduce((sum, { count }) => sum + count, 0);
+      const waits = [...(await readBacklogs(pool)), ...(await readDeliveryBacklogs(pool, null))];
+      const total = waits.reduce((sum, { count }) => sum + count, 0);
       if (total > MOST_CHECKED) {
-        log.info({ total }, "too many messages wait to hold the counters against them; next time");
+        log.info({ total }, "too much waits to hold the counters against them; next time");
         return false;
       }
-      const cohorts = await repairFlow(pool);
-      if (cohorts !== null && cohorts > 0) {
+      for (const [of, repair] of [
+        ["messages", repairFlow],
+        ["deliveries", repairDeliveryFlow],
+      ] as const) {
+        const cohorts = await repair(pool);
+        if (cohorts === null || cohorts === 0) continue;
         mended.inc(cohorts);
-        log.warn({ cohorts }, "counters differed from the stored messages and were mended");
+        log.warn({ of, cohorts }, "counters differed from what is stored and were mended");
       }
       return false;
     },

@@ -4,6 +4,8 @@ import { isMessageId } from "../../domain/message-id.ts";
 import { SurelayError } from "../../errors.ts";
 import { readCheckBacks } from "../../store/check-backs.ts";
 import { readMessage } from "../../store/find-messages.ts";
+import { readDeliveries } from "../../store/read-deliveries.ts";
+import { MOST_ATTEMPTS } from "./delivery-view.ts";
 import { toMessageView } from "./message-view.ts";
 
 /** Check-backs of one message that are shown: a policy rarely allows more. */
@@ -15,8 +17,11 @@ export async function getMessage(db: Queryable, appId: number, text: string): Pr
   if (!isMessageId(id)) throw new SurelayError("validation_failed", "The id is not a UUIDv7.");
   const row = await readMessage(db, id, appId).catch(rethrowUnavailable);
   if (!row) throw new SurelayError("not_found", "There is no message with this id.", { messageId: id });
-  const checkBacks = await readCheckBacks(db, [id], MOST_CHECK_BACKS).catch(rethrowUnavailable);
-  return toMessageView(row, checkBacks.get(id) ?? []);
+  const [checkBacks, deliveries] = await Promise.all([
+    readCheckBacks(db, [id], MOST_CHECK_BACKS),
+    readDeliveries(db, [id], MOST_ATTEMPTS),
+  ]).catch(rethrowUnavailable);
+  return toMessageView(row, checkBacks.get(id) ?? [], deliveries.get(id) ?? []);
 }
 
 /** Database trouble as the contract names it; anything else is a fault of ours and stays as it is. */

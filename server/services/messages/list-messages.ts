@@ -5,9 +5,11 @@ import { MESSAGE_STATES, type MessageState } from "../../domain/message-state.ts
 import { SurelayError } from "../../errors.ts";
 import { readCheckBacks } from "../../store/check-backs.ts";
 import { listMessages as readPage } from "../../store/find-messages.ts";
+import { readDeliveries } from "../../store/read-deliveries.ts";
 import { findTopic } from "../../store/topics.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { MOST_CHECK_BACKS, rethrowUnavailable } from "./get-message.ts";
+import { MOST_ATTEMPTS } from "./delivery-view.ts";
 import { toMessageView } from "./message-view.ts";
 
 /** The query as it came: parameters by name. */
@@ -47,13 +49,15 @@ export async function listMessages(
       limit: count,
       scanLimit: SCAN_LIMIT,
     });
-    const checkBacks = await readCheckBacks(
-      db,
-      page.rows.map((row) => row.id),
-      MOST_CHECK_BACKS,
-    );
+    const ids = page.rows.map((row) => row.id);
+    const [checkBacks, deliveries] = await Promise.all([
+      readCheckBacks(db, ids, MOST_CHECK_BACKS),
+      readDeliveries(db, ids, MOST_ATTEMPTS),
+    ]);
     return {
-      items: page.rows.map((row) => toMessageView(row, checkBacks.get(row.id) ?? [])),
+      items: page.rows.map((row) =>
+        toMessageView(row, checkBacks.get(row.id) ?? [], deliveries.get(row.id) ?? []),
+      ),
       nextCursor: page.nextBefore === null ? null : writeCursor(page.nextBefore, filter),
     };
   } catch (error) {

@@ -1,9 +1,15 @@
 import type { MessageView } from "../../../sdk/contract/messages.ts";
 import type { CheckBackRow } from "../../store/check-backs.ts";
 import type { MessageRow } from "../../store/find-messages.ts";
+import type { DeliveryRow } from "../../store/read-deliveries.ts";
+import { toDeliveryView } from "./delivery-view.ts";
 
 /** A stored message as the contract shows it to its app. */
-export function toMessageView(row: MessageRow, checkBacks: readonly CheckBackRow[]): MessageView {
+export function toMessageView(
+  row: MessageRow,
+  checkBacks: readonly CheckBackRow[],
+  deliveries: readonly DeliveryRow[],
+): MessageView {
   const time = (at: Date | null) => at?.toISOString() ?? null;
   return {
     id: row.id,
@@ -31,7 +37,7 @@ export function toMessageView(row: MessageRow, checkBacks: readonly CheckBackRow
             offset: row.brokerOffset === null ? null : String(row.brokerOffset),
           },
     checkBacks: checkBacks.map(toCheckBackView),
-    deliveries: [],
+    deliveries: deliveries.map(toDeliveryView),
   };
 }
 

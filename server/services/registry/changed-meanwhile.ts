@@ -12,7 +12,7 @@ export interface ChangedMeanwhile {
 /** Says who was there before. */
 export async function changedMeanwhile(
   db: Queryable,
-  kind: "app" | "topic" | "outbox_source",
+  kind: "app" | "topic" | "outbox_source" | "subscription",
   name: string,
 ): Promise<ChangedMeanwhile> {
   const last = await readLastChange(db, kind, name);

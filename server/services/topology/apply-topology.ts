@@ -1,9 +1,13 @@
 import { inTransaction, type Pool, type Queryable } from "../../db.ts";
 import type { OutboxSourceSpec } from "../../domain/outbox-source.ts";
+import { topicsOf } from "../../domain/subscription.ts";
 import { upsertApp } from "../../store/apps.ts";
 import { appendAudit } from "../../store/audit.ts";
 import { changeOutboxSource, insertOutboxSource } from "../../store/outbox-sources.ts";
+import { changeSubscription, findSubscription } from "../../store/subscriptions.ts";
 import { upsertTopic } from "../../store/topics.ts";
+import { noSuchApp, writeNew } from "../subscriptions/declare-subscription.ts";
+import { declareOwnTopics } from "../subscriptions/own-topics.ts";
 import type { BrokerTopics } from "./broker-topics.ts";
 import { type PlanItem, planTopology } from "./plan-topology.ts";
 import { readPresent } from "./read-present.ts";
@@ -35,7 +39,8 @@ export interface ApplyOptions {
  * one fails the others still go on, and applying again does what is left: every item is idempotent.
  */
 export async function applyTopology(wanted: Topology, options: ApplyOptions): Promise<ApplyResult> {
-  const names = wanted.topics.map((topic) => topic.name);
+  const own = (wanted.subscriptions ?? []).flatMap((one) => Object.values(topicsOf(one)));
+  const names = [...wanted.topics.map((topic) => topic.name), ...own.filter((name) => name !== null)];
   const present = await readPresent(options.db, options.broker, names);
   const plan = planTopology(wanted, present);
   if (plan.some((item) => item.action === "impossible")) return { kind: "refused", plan };
@@ -45,7 +50,7 @@ export async function applyTopology(wanted: Topology, options: ApplyOptions): Pr
   const notInBroker = new Set<string>();
   for (const item of plan) {
     if (item.action === "unchanged") items.push({ item, outcome: "unchanged" });
-    else if (item.kind === "topic" && notInBroker.has(item.name))
+    else if (needsOf(item).some((name) => notInBroker.has(name)))
       items.push({ item, outcome: "left_out", reason: "the broker does not have it as declared" });
     else {
       const failure = await attempt(() => carryOut(item, present, options));
@@ -54,6 +59,13 @@ export async function applyTopology(wanted: Topology, options: ApplyOptions): Pr
     }
   }
   return { kind: "applied", items, complete: items.every((i) => i.outcome !== "failed") };
+}
+
+/** Topics that the broker must have before this is declared. */
+function needsOf(item: PlanItem): string[] {
+  if (item.kind === "topic") return [item.name];
+  if (item.kind !== "subscription") return [];
+  return [item.spec.topic, ...Object.values(topicsOf(item.spec)).filter((name) => name !== null)];
 }
 
 async function carryOut(item: PlanItem, present: Present, options: ApplyOptions): Promise<void> {
@@ -66,6 +78,7 @@ async function carryOut(item: PlanItem, present: Present, options: ApplyOptions)
   await inTransaction(options.db, async (tx) => {
     if (item.kind === "app") await upsertApp(tx, item.spec);
     else if (item.kind === "topic") await upsertTopic(tx, item.spec);
+    else if (item.kind === "subscription") await upsertSubscription(tx, item);
     else await upsertSource(tx, item.spec);
     await audit(tx, item, declaredBefore(present, item), options.actorName);
   });
@@ -73,7 +86,18 @@ async function carryOut(item: PlanItem, present: Present, options: ApplyOptions)
 
 function declaredBefore(present: Present, { kind, name }: PlanItem): unknown {
   if (kind === "app") return present.apps.get(name);
+  if (kind === "subscription") return present.subscriptions?.get(name);
   return kind === "topic" ? present.topics.get(name) : present.outboxSources?.get(name);
+}
+
+async function upsertSubscription(
+  tx: Queryable,
+  { spec, partitions }: Extract<PlanItem, { kind: "subscription" }>,
+): Promise<void> {
+  if ((await findSubscription(tx, spec.topic, spec.name)) === null) return writeNew(tx, spec, partitions);
+  const done = await changeSubscription(tx, spec, await declareOwnTopics(tx, spec, partitions), null);
+  if (done === "no_app") throw noSuchApp(spec.app);
+  if (done === "stale") throw new Error(`subscription ${spec.name} was changed meanwhile; apply again`);
 }
 
 async function upsertSource(db: Queryable, spec: OutboxSourceSpec): Promise<void> {

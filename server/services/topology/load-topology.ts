@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { OperatorError } from "../../errors.ts";
+import type { SubscriptionSpec } from "../../domain/subscription.ts";
+import { subscriptionOf } from "../subscriptions/subscription-form.ts";
 import { compileSchema } from "./compile-schema.ts";
 import { parseTopology, type TopologyFault } from "./parse-topology.ts";
 import type { JsonObject, Topology, TopicSpec } from "./topology.ts";
@@ -14,8 +16,10 @@ export function loadTopology(path: string): Topology {
   const parsed = parseTopology(readText(path));
   const faults: TopologyFault[] = [...parsed.faults];
   const topics: TopicSpec[] = [];
+  const subscriptions: SubscriptionSpec[] = [];
   for (const [index, topic] of (parsed.file?.topics ?? []).entries()) {
-    const { schema: schemaPath, subscriptions: _none, ...rest } = topic;
+    const { schema: schemaPath, subscriptions: declared, ...rest } = topic;
+    subscriptions.push(...declared.map((given) => subscriptionOf(topic.name, given)));
     if (schemaPath === undefined) {
       topics.push({ ...rest, schema: null });
       continue;
@@ -27,7 +31,7 @@ export function loadTopology(path: string): Topology {
     } else topics.push({ ...rest, schema: read.schema });
   }
   if (parsed.file === null || faults.length > 0) throw invalid(path, faults);
-  return { apps: parsed.file.apps, topics, outboxSources: parsed.file.outboxSources };
+  return { apps: parsed.file.apps, topics, outboxSources: parsed.file.outboxSources, subscriptions };
 }
 
 function readText(path: string): string {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { CHECK_FIELDS } from "../../domain/check-policy.ts";
 import type { OutboxSourceSpec } from "../../domain/outbox-source.ts";
+import { type SubscriptionSpec, topicsOf } from "../../domain/subscription.ts";
 import type { AppSpec, JsonObject, Present, TopicSpec, Topology } from "./topology.ts";
 
 /** One field that differs: as text for a person. `from` is null for something new. */
@@ -22,6 +23,8 @@ export type PlanItem =
   | (Step & { kind: "app"; spec: AppSpec })
   | (Step & { kind: "broker_topic"; spec: TopicSpec })
   | (Step & { kind: "topic"; spec: TopicSpec })
+  /** `name` is `<topic>/<name>`; `partitions`: of its own topics. */
+  | (Step & { kind: "subscription"; spec: SubscriptionSpec; partitions: number })
   | (Step & { kind: "outbox_source"; spec: OutboxSourceSpec });
 
 /**
@@ -30,6 +33,7 @@ export type PlanItem =
  *
  * A topic is two items, the broker's first: intake accepts messages for a topic once the store knows it, so it must
  * be there to be relayed to. A smaller number of partitions than the broker has is `impossible`: Kafka cannot shrink.
+ * A subscription comes after its topic and after its own topics in the broker, for the same reason.
  */
 export function planTopology(wanted: Topology, present: Present): PlanItem[] {
   return [
@@ -38,6 +42,7 @@ export function planTopology(wanted: Topology, present: Present): PlanItem[] {
       const inBroker = present.brokerTopics.get(spec.name);
       return [planBrokerTopic(spec, inBroker), planTopic(spec, present.topics.get(spec.name))];
     }),
+    ...(wanted.subscriptions ?? []).flatMap((spec) => planSubscription(spec, wanted, present)),
     ...(wanted.outboxSources ?? []).map((spec) => planSource(spec, wanted, present)),
   ];
 }
@@ -83,6 +88,62 @@ function planSource(spec: OutboxSourceSpec, wanted: Topology, present: Present):
   return { ...item, action: "impossible", note: `there is no app ${spec.app}; declare it in the same file` };
 }
 
+const SUBSCRIPTION_FIELDS = [
+  "ack",
+  "app",
+  "groupId",
+  "ordered",
+  "ackTimeoutSeconds",
+  "deadLetterTopic",
+] as const satisfies readonly (keyof SubscriptionSpec)[];
+const RETRY_FIELDS = [
+  "maxAttempts",
+  "firstDelaySeconds",
+  "factor",
+  "maxDelaySeconds",
+  "jitter",
+  "ladderSeconds",
+  "ratePerSecond",
+  "maxInFlight",
+] as const satisfies readonly (keyof SubscriptionSpec["retry"])[];
+const WEBHOOK_FIELDS = ["url", "timeoutSeconds", "concurrency"] as const;
+
+/** @returns its own topics in the broker, then itself */
+function planSubscription(spec: SubscriptionSpec, wanted: Topology, present: Present): PlanItem[] {
+  const path = `${spec.topic}/${spec.name}`;
+  const now = present.subscriptions?.get(path);
+  const topic = wanted.topics.find(({ name }) => name === spec.topic) ?? present.topics.get(spec.topic);
+  const partitions = topic?.partitions ?? 1;
+  const changes = compare(now, [
+    ...SUBSCRIPTION_FIELDS.map((field): Row => [field, now?.[field], spec[field]]),
+    ...RETRY_FIELDS.map((field): Row => [`retry.${field}`, now?.retry[field], spec.retry[field]]),
+    ...WEBHOOK_FIELDS.map(
+      (field): Row => [
+        `webhook.${field}`,
+        now ? (now.webhook?.[field] ?? null) : undefined,
+        spec.webhook?.[field] ?? null,
+      ],
+    ),
+  ]);
+  const item = { kind: "subscription", name: path, changes, spec, partitions } as const;
+  const impossible = (note: string): PlanItem[] => [{ ...item, action: "impossible", note }];
+  if (topic === undefined) return impossible(`there is no topic ${spec.topic}; declare it in the same file`);
+  if (spec.app !== null && !present.apps.has(spec.app) && !wanted.apps.some(({ name }) => name === spec.app))
+    return impossible(`there is no app ${spec.app}; declare it in the same file`);
+  if (now !== undefined && now.ack !== spec.ack)
+    return impossible(
+      `it is acknowledged by ${now.ack}, and its deliveries were made for that; remove it and declare it anew, or declare another one`,
+    );
+  const own = Object.values(topicsOf(spec)).flatMap((name): PlanItem[] => {
+    if (name === null) return [];
+    const inBroker = present.brokerTopics.get(name);
+    // More partitions than its topic has do no harm there.
+    if (inBroker !== undefined && inBroker >= partitions) return [];
+    return [planBrokerTopic({ name, partitions, schema: null, masked: false }, inBroker)];
+  });
+  return [...own, { ...item, action: actionOf(now, changes) }];
+}
+
 /** What it takes that the broker has a topic with so many partitions. @param present undefined: it does not have it */
 export function judgePartitions(wanted: number, present: number | undefined): PlanItem["action"] {
   if (present === undefined) return "create";
@@ -114,13 +175,13 @@ function planBrokerTopic(spec: TopicSpec, now: number | undefined): PlanItem {
   };
 }
 
-type Value = string | number | boolean | JsonObject | null | undefined;
+type Value = string | number | boolean | readonly number[] | JsonObject | null | undefined;
 type Row = [field: string, from: Value, to: Value];
 
 function compare(now: object | undefined, rows: Row[]): FieldChange[] {
   if (now === undefined)
     return rows
-      .filter(([, , to]) => to !== null && to !== false)
+      .filter(([, , to]) => to !== null && to !== false && !(Array.isArray(to) && to.length === 0))
       .map(([field, , to]) => ({ field, from: null, to: show(to) }));
   return rows
     .filter(([, from, to]) => !isDeepStrictEqual(from, to))
@@ -134,6 +195,7 @@ function actionOf(now: object | undefined, changes: FieldChange[]): "create" | "
 
 function show(value: Value): string {
   if (value === null || value === undefined) return "none";
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(", ");
   if (typeof value === "object") return `JSON Schema of ${JSON.stringify(value).length} characters`;
   return String(value);
 }

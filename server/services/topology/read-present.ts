@@ -2,7 +2,10 @@ import type { Queryable } from "../../db.ts";
 import { listApps } from "../../store/apps.ts";
 import { listOutboxSources } from "../../store/outbox-sources.ts";
 import { listTopics } from "../../store/topics.ts";
+import { listSubscriptions } from "../../store/subscriptions.ts";
 import { specOf } from "../outbox-sources/source-spec.ts";
+import { subscriptionPath } from "../subscriptions/declare-subscription.ts";
+import { specOf as subscriptionSpecOf } from "../subscriptions/subscription-form.ts";
 import type { BrokerTopics } from "./broker-topics.ts";
 import type { JsonObject, Present } from "./topology.ts";
 
@@ -28,6 +31,9 @@ export async function readPresent(
       ]),
     ),
     outboxSources: new Map((await listOutboxSources(db)).map((source) => [source.name, specOf(source)])),
+    subscriptions: new Map(
+      (await listSubscriptions(db)).map((row) => [subscriptionPath(row), subscriptionSpecOf(row)]),
+    ),
     brokerTopics: await broker.partitionsOf(topicNames),
   };
 }

@@ -12,7 +12,9 @@ import {
   brokenRules,
   isCheckUrl,
 } from "../../domain/registry-rules.ts";
+import { faultsOfSubscription } from "../../domain/subscription.ts";
 import { outboxSourceForm } from "../outbox-sources/source-spec.ts";
+import { subscriptionFields, subscriptionOf } from "../subscriptions/subscription-form.ts";
 
 /** A field that may be left out or empty in the file; null then. */
 const orNull = <T extends z.ZodType>(form: T) => form.nullish().transform((value) => value ?? null);
@@ -80,11 +82,7 @@ const topic = z.strictObject({
   partitions: partitionCount,
   schema: z.string().min(1).optional(),
   masked: z.boolean().default(false),
-  subscriptions: z
-    .never({
-      error: "subscriptions are not tracked by this version yet; leave the section out",
-    })
-    .optional(),
+  subscriptions: z.array(subscriptionFields).default([]),
 });
 
 /** The form of a topology file, before the schema files it names are read. */
@@ -98,21 +96,39 @@ export const topologyFile = z
     refuseTwins("apps", file.apps, context);
     refuseTwins("topics", file.topics, context);
     refuseTwins("outboxSources", file.outboxSources, context);
+    file.topics.forEach(({ name, subscriptions }, index) => {
+      const place = ["topics", index, "subscriptions"];
+      refuseTwins(place, subscriptions, context);
+      refuseLongNames(place, name, subscriptions, context);
+    });
   });
 
 export type TopologyFile = z.output<typeof topologyFile>;
 
-function refuseTwins(
-  section: string,
-  entries: { name: string }[],
-  context: { addIssue(issue: { code: "custom"; path: PropertyKey[]; message: string }): void },
+interface Issues {
+  addIssue(issue: { code: "custom"; path: PropertyKey[]; message: string }): void;
+}
+
+/** What is wrong with a subscription only because of its topic's name. */
+function refuseLongNames(
+  place: PropertyKey[],
+  topic: string,
+  subscriptions: TopologyFile["topics"][number]["subscriptions"],
+  context: Issues,
 ): void {
+  subscriptions.forEach((given, index) => {
+    for (const { path, message } of faultsOfSubscription(subscriptionOf(topic, given)))
+      if (path[0] === "name") context.addIssue({ code: "custom", path: [...place, index, ...path], message });
+  });
+}
+
+function refuseTwins(section: string | PropertyKey[], entries: { name: string }[], context: Issues): void {
   const seen = new Set<string>();
   entries.forEach((entry, index) => {
     if (seen.has(entry.name))
       context.addIssue({
         code: "custom",
-        path: [section, index, "name"],
+        path: [...[section].flat(), index, "name"],
         message: `'${entry.name}' stands here a second time`,
       });
     seen.add(entry.name);

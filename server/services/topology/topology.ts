@@ -1,5 +1,6 @@
 import type { CheckSettings } from "../../domain/check-policy.ts";
 import type { OutboxSourceSpec } from "../../domain/outbox-source.ts";
+import type { SubscriptionSpec } from "../../domain/subscription.ts";
 
 /** An app as a topology declares it. What is left out of the file is null here, and unset by `apply`. */
 export interface AppSpec {
@@ -22,12 +23,14 @@ export interface TopicSpec {
 
 export type JsonObject = { [name: string]: unknown };
 
-/** What is wanted. Apps, topics and sources that are not named in it are left as they are: `apply` never removes. */
+/** What is wanted. Apps, topics, subscriptions and sources that are not named in it are left as they are: `apply` never removes. */
 export interface Topology {
   apps: AppSpec[];
   topics: TopicSpec[];
   /** Local message tables to be collected. Absent: none named. */
   outboxSources?: OutboxSourceSpec[];
+  /** In the file beneath their topics. Absent: none named. */
+  subscriptions?: SubscriptionSpec[];
 }
 
 /** What is there, by name: the store's apps and topics, and the partitions of the broker's topics. */
@@ -37,4 +40,6 @@ export interface Present {
   brokerTopics: ReadonlyMap<string, number>;
   /** Absent: none. */
   outboxSources?: ReadonlyMap<string, OutboxSourceSpec>;
+  /** By `<topic>/<name>`. Absent: none. */
+  subscriptions?: ReadonlyMap<string, SubscriptionSpec>;
 }

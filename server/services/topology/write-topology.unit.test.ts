@@ -4,6 +4,8 @@ import { CHECK_LIMITS, type CheckSettings } from "../../domain/check-policy.ts";
 import { parseTopology } from "./parse-topology.ts";
 import type { OutboxSourceSpec } from "../../domain/outbox-source.ts";
 import type { AppSpec, TopicSpec } from "./topology.ts";
+import { someSubscription } from "../subscriptions/some-subscription.ts";
+import { subscriptionOf } from "../subscriptions/subscription-form.ts";
 import { writeTopology } from "./write-topology.ts";
 
 const name = fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,20}$/);
@@ -52,16 +54,27 @@ const sources = fc.uniqueArray(
   { selector: (source) => source.name },
 );
 
+const subscriptions = fc.uniqueArray(
+  someSubscription({ name, topic: fc.constant(""), app: fc.option(name) }),
+  { selector: (one) => one.name, maxLength: 4 },
+);
+
 it("is read back as what was written", () => {
   fc.assert(
-    fc.property(apps, topics, sources, (apps, topics, outboxSources) => {
-      const { yaml, schemas } = writeTopology({ apps, topics, outboxSources });
+    fc.property(apps, topics, sources, subscriptions, (apps, topics, outboxSources, some) => {
+      const subscribed = topics.flatMap(({ name: topic }, i) =>
+        some.slice(i % 3).map((one) => ({ ...one, topic })),
+      );
+      const { yaml, schemas } = writeTopology({ apps, topics, outboxSources, subscriptions: subscribed });
       if (apps.length + topics.length + outboxSources.length === 0) return;
       const { file, faults } = parseTopology(yaml);
       expect(faults).toEqual([]);
       expect(file!.apps).toEqual(apps);
       const texts = new Map(schemas.map(({ path, text }) => [path, text]));
-      const read = file!.topics.map(({ schema, subscriptions: _none, ...rest }) => ({
+      expect(
+        file!.topics.flatMap((topic) => topic.subscriptions.map((one) => subscriptionOf(topic.name, one))),
+      ).toEqual(subscribed);
+      const read = file!.topics.map(({ schema, subscriptions: _apart, ...rest }) => ({
         ...rest,
         schema: schema === undefined ? null : (JSON.parse(texts.get(schema)!) as object),
       }));

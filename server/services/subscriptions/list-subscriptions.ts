@@ -1,0 +1,116 @@
+import type { Queryable } from "../../db.ts";
+import { type SubscriptionStanding, judgeSubscription } from "../../domain/subscription.ts";
+import {
+  type DeliveryArrivals,
+  type DeliveryBacklog,
+  readDeliveryArrivals,
+  readDeliveryBacklogs,
+} from "../../store/read-delivery-flow.ts";
+import {
+  type ProgressRow,
+  readGroupProgress,
+  readValves,
+  type ValveRow,
+} from "../../store/read-subscriptions.ts";
+import { listSubscriptions as listRows, type SubscriptionRow } from "../../store/subscriptions.ts";
+
+/** What waits in one state. */
+export interface DeliveriesWaiting {
+  count: number;
+  /** Beginning of the minute in which the oldest of them came into the state. */
+  oldest: Date;
+}
+
+/** Records that a group has not committed yet; null: nobody has asked the broker. */
+export interface GroupLag {
+  records: number;
+  /** Of these, in its retry topic. */
+  retryRecords: number;
+  /** When the broker was asked last, of the partition that was asked longest ago. */
+  seenAt: Date;
+}
+
+/** A subscription with how it stands. */
+export interface SubscriptionItem extends SubscriptionRow {
+  standing: SubscriptionStanding;
+  waiting: { [State in "PENDING" | "WAITING" | "DEAD"]: DeliveriesWaiting | null };
+  /** Per second, over the last five whole minutes. */
+  rate: { sent: number; acked: number; failed: number; dead: number };
+  lag: GroupLag | null;
+  /** What holds it back; null: nothing ever has. */
+  valve: Omit<ValveRow, "subscriptionId"> | null;
+}
+
+/** All subscriptions by topic and name, with what waits, how fast it goes, and what holds it back. */
+export async function listSubscriptions(
+  db: Queryable,
+  filter: { topic?: string } = {},
+): Promise<SubscriptionItem[]> {
+  const rows = await listRows(db);
+  return withFigures(
+    db,
+    rows.filter(({ topic }) => filter.topic === undefined || topic === filter.topic),
+  );
+}
+
+/** @param rows one of them alone is looked at without the others */
+export async function withFigures(
+  db: Queryable,
+  rows: readonly SubscriptionRow[],
+): Promise<SubscriptionItem[]> {
+  const id = rows.length === 1 ? rows[0]!.id : null;
+  const [backlogs, arrivals, progress, valves] = await Promise.all([
+    readDeliveryBacklogs(db, id),
+    readDeliveryArrivals(db, id),
+    readGroupProgress(db, id),
+    readValves(db, id),
+  ]);
+  const of = <T extends { subscriptionId: number }>(all: readonly T[], row: SubscriptionRow): T[] =>
+    all.filter(({ subscriptionId }) => subscriptionId === row.id);
+  return rows.map((row) => {
+    const waiting = waitingOf(of(backlogs, row));
+    const lag = lagOf(of(progress, row));
+    const valve = valveOf(of(valves, row)[0]);
+    const open = (waiting.PENDING?.count ?? 0) + (waiting.WAITING?.count ?? 0) + (lag?.records ?? 0);
+    const standing = judgeSubscription({
+      paused: row.pausedAt !== null,
+      disabled: (valve?.disabledAt ?? null) !== null,
+      throttled: valve !== null && valve.state !== "open",
+      dead: waiting.DEAD?.count ?? 0,
+      open,
+    });
+    return { ...row, standing, waiting, rate: rateOf(of(arrivals, row)), lag, valve };
+  });
+}
+
+function waitingOf(backlogs: readonly DeliveryBacklog[]): SubscriptionItem["waiting"] {
+  const of = (state: string): DeliveriesWaiting | null => {
+    const found = backlogs.find((backlog) => backlog.state === state);
+    return found ? { count: found.count, oldest: found.oldestMinute } : null;
+  };
+  return { PENDING: of("PENDING"), WAITING: of("WAITING"), DEAD: of("DEAD") };
+}
+
+function rateOf(arrivals: readonly DeliveryArrivals[]): SubscriptionItem["rate"] {
+  const of = (state: string): number => (arrivals.find((one) => one.state === state)?.lastFive ?? 0) / 300;
+  return { sent: of("PENDING"), acked: of("ACKED"), failed: of("WAITING"), dead: of("DEAD") };
+}
+
+/** A group that has committed nothing reads from wherever it is configured to: what it lacks is not known, so not counted. */
+function lagOf(progress: readonly ProgressRow[]): GroupLag | null {
+  if (progress.length === 0) return null;
+  const lag = { records: 0, retryRecords: 0, seenAt: progress[0]!.seenAt };
+  for (const { retry, committed, endOffset, seenAt } of progress) {
+    const behind = committed === null ? 0 : Math.max(0, Number(BigInt(endOffset) - BigInt(committed)));
+    lag.records += behind;
+    if (retry) lag.retryRecords += behind;
+    if (seenAt < lag.seenAt) lag.seenAt = seenAt;
+  }
+  return lag;
+}
+
+function valveOf(row: ValveRow | undefined): SubscriptionItem["valve"] {
+  if (!row) return null;
+  const { subscriptionId: _id, ...valve } = row;
+  return valve;
+}

@@ -1,0 +1,57 @@
+import type { Queryable } from "../db.ts";
+import { countDeliveries } from "./delivery-flow.ts";
+import { SETTLED, settleMessages } from "./settle-messages.ts";
+
+/** Why the deliveries of a removed subscription are DISCARDED. */
+export const REMOVED_REASON = "subscription removed";
+
+/**
+ * By the indexes that recover and operators go by; what stands in the queue `resend` is found there. Messages are locked
+ * first, in the order of their ids, as whoever acknowledges locks them.
+ */
+const DISCARD = `
+  WITH picked AS MATERIALIZED (
+    (SELECT message_id FROM delivery
+     WHERE subscription_id = $1 AND state IN ('PENDING', 'WAITING') AND due_at IS NOT NULL
+     ORDER BY subscription_id, due_at LIMIT $2)
+    UNION ALL
+    (SELECT message_id FROM delivery WHERE subscription_id = $1 AND state = 'DEAD'
+     ORDER BY subscription_id, message_id LIMIT $2)
+    UNION ALL
+    (SELECT message_id FROM resend WHERE subscription_id = $1 AND kind <> 'operator' LIMIT $2)
+  ), locked AS MATERIALIZED (
+    SELECT s.id, s.state
+    FROM (SELECT DISTINCT message_id FROM picked ORDER BY 1 LIMIT $2) p JOIN message_state s ON s.id = p.message_id
+    FOR UPDATE OF s
+  ), unsent AS (
+    DELETE FROM resend r USING locked l WHERE r.message_id = l.id AND r.subscription_id = $1 AND r.kind <> 'operator'
+  ), still_open AS MATERIALIZED (
+    SELECT d.message_id, d.subscription_id, d.state AS left_state, d.moved_at AS left_at, l.state AS message_was
+    FROM locked l JOIN delivery d ON d.message_id = l.id AND d.subscription_id = $1
+    WHERE d.state NOT IN ${SETTLED}
+    FOR UPDATE OF d
+  ), discarded AS (
+    UPDATE delivery d SET state = 'DISCARDED', due_at = NULL, moved_at = now(), reason = $3
+    FROM still_open o WHERE d.message_id = o.message_id AND d.subscription_id = o.subscription_id
+    RETURNING d.message_id, d.subscription_id, d.attempt, d.state, d.moved_at AS entered_at, o.left_state, o.left_at, o.message_was
+  ), told AS (
+    INSERT INTO delivery_attempt (message_id, subscription_id, attempt, kind, by, reason)
+    SELECT message_id, subscription_id, attempt, 'discarded', 'sweep', $3 FROM discarded
+  ), ${settleMessages({ from: "discarded", locked: null })}, ${countDeliveries({ from: "discarded", left: true })}
+  SELECT count(*)::int AS discarded FROM discarded`;
+
+/**
+ * Discards open deliveries of a subscription that was removed, and takes its redeliveries and dead letters out of the queue;
+ * those the relay has in hand are sent and change nothing. Any number may do it at once; messages whose last delivery it was
+ * become CONSUMED.
+ *
+ * @returns how many; less than `limit`: none is left for now
+ */
+export async function discardRemoved(db: Queryable, subscriptionId: number, limit: number): Promise<number> {
+  const { rows } = await db.query<{ discarded: number }>({
+    name: "discard-removed",
+    text: DISCARD,
+    values: [subscriptionId, limit, REMOVED_REASON],
+  });
+  return rows[0]!.discarded;
+}

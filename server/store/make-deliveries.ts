@@ -1,0 +1,40 @@
+import { countDeliveries } from "./delivery-flow.ts";
+
+/**
+ * Whether a subscription has a delivery to be made for a message.
+ *
+ * @param x alias of a live subscription of the message's topic
+ * @param s alias of message_state
+ */
+export const TRACKED = (x: string, s: string): string =>
+  `${x}.ack IN ('explicit', 'webhook') AND (${s}.early_deliveries IS NULL OR ${x}.id <> ALL (${s}.early_deliveries))`;
+
+/**
+ * Part of the statement that marks a batch: the deliveries of its messages. An explicit one is due when its acknowledgement
+ * is, a webhook's at once.
+ *
+ * `call_now` tells the channel `surelay_notify` which subscriptions have webhooks to be called; the statement's last SELECT
+ * has to refer to it.
+ *
+ * @param o `of`: CTE of marked messages (id, topic_id, open_deliveries); one without open deliveries costs nothing.
+ * `moves`: CTE of deliveries that the statement moves beside (subscription_id, state, entered_at, left_state, left_at)
+ */
+export function makeDeliveries(o: { of: string; moves?: string | undefined }): string {
+  const all = o.moves
+    ? `, delivery_moves AS (
+    SELECT subscription_id, state, entered_at, NULL::delivery_state AS left_state, NULL::timestamptz AS left_at FROM made
+    UNION ALL SELECT subscription_id, state, entered_at, left_state, left_at FROM ${o.moves}
+  )`
+    : "";
+  return `made AS (
+    INSERT INTO delivery (message_id, subscription_id, state, due_at)
+    SELECT m.id, x.id, 'PENDING', now() + CASE x.ack WHEN 'explicit' THEN x.ack_timeout_seconds ELSE 0 END * interval '1 second'
+    FROM ${o.of} m JOIN subscription x ON x.topic_id = m.topic_id AND x.removed_at IS NULL AND x.ack <> 'none'
+    WHERE m.open_deliveries > 0 AND x.ack IN ('explicit', 'webhook')
+    ON CONFLICT (message_id, subscription_id) DO NOTHING
+    RETURNING subscription_id, state, moved_at AS entered_at, due_at = moved_at AS at_once
+  )${all}, ${countDeliveries(o.moves ? { from: "delivery_moves", left: true } : { from: "made", left: false })}, call_now AS (
+    SELECT pg_notify('surelay_notify', string_agg(DISTINCT subscription_id::text, ',')) FROM made WHERE at_once
+    HAVING count(*) > 0
+  )`;
+}
