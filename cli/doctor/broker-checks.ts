@@ -1,9 +1,10 @@
 import kafkajs from "kafkajs";
-import { createPool } from "../../server/db.ts";
+import { createPool, type Pool } from "../../server/db.ts";
 import { silentLog } from "../../server/log.ts";
-import { listTopics } from "../../server/store/topics.ts";
+import { listSubscriptions } from "../../server/store/subscriptions.ts";
+import { listAllTopics } from "../../server/store/topics.ts";
 import { requireBroker } from "../up/stores.ts";
-import { type Check, fail, ok } from "./check.ts";
+import { type Check, fail, ok, warn } from "./check.ts";
 import { asCheck } from "./machine-checks.ts";
 
 export interface BrokerSetting {
@@ -46,7 +47,10 @@ export async function checkBroker(setting: BrokerSetting): Promise<Check[]> {
     await asCheck("Transactions", remedy, () => transactions(kafka, setting.environment)),
   ];
   const { databaseUrl } = setting;
-  if (databaseUrl) checks.push(await asCheck("Topics", remedy, () => topics(kafka, databaseUrl)));
+  if (databaseUrl) {
+    checks.push(await asCheck("Topics", remedy, () => withBoth(kafka, databaseUrl, topics)));
+    checks.push(await asCheck("Subscriptions", remedy, () => withBoth(kafka, databaseUrl, subscriptions)));
+  }
   return checks;
 }
 
@@ -73,22 +77,49 @@ async function transactions(kafka: kafkajs.Kafka, environment: string): Promise<
   }
 }
 
-async function topics(kafka: kafkajs.Kafka, databaseUrl: string): Promise<Check> {
+async function withBoth(
+  kafka: kafkajs.Kafka,
+  databaseUrl: string,
+  check: (pool: Pool, admin: kafkajs.Admin) => Promise<Check>,
+): Promise<Check> {
   const pool = createPool({ url: databaseUrl, max: 1, name: "doctor", log: silentLog });
   const admin = kafka.admin();
   try {
-    const wanted = await listTopics(pool);
     await admin.connect();
-    const present = new Set(await admin.listTopics());
-    const missing = wanted.map((topic) => topic.name).filter((name) => !present.has(name));
-    if (missing.length === 0) return ok("Topics", `all ${wanted.length} declared ones are in the broker`);
-    return fail(
-      "Topics",
-      `missing in the broker: ${missing.join(", ")}`,
-      "Their messages wait. Make the topics, or run `surelay apply` with the file that declares them.",
-    );
+    return await check(pool, admin);
   } finally {
     await admin.disconnect().catch(() => undefined);
     await pool.end();
   }
+}
+
+/** Retry and dead-letter topics too: what goes there waits as messages do. */
+async function topics(pool: Pool, admin: kafkajs.Admin): Promise<Check> {
+  const wanted = await listAllTopics(pool);
+  const present = new Set(await admin.listTopics());
+  const missing = wanted.map((topic) => topic.name).filter((name) => !present.has(name));
+  if (missing.length === 0) return ok("Topics", `all ${wanted.length} declared ones are in the broker`);
+  return fail(
+    "Topics",
+    `missing in the broker: ${missing.join(", ")}`,
+    "What is to be sent there waits. Make the topics, or run `surelay apply` with the file that declares them.",
+  );
+}
+
+/** Whether the groups of those subscriptions that read the broker have ever been there: a misspelt one never will be. */
+async function subscriptions(pool: Pool, admin: kafkajs.Admin): Promise<Check> {
+  const declared = await listSubscriptions(pool);
+  const readers = declared.filter(({ ack }) => ack === "explicit" || ack === "offset");
+  const known = new Set((await admin.listGroups()).groups.map(({ groupId }) => groupId));
+  const absent = readers.filter(({ groupId }) => !known.has(groupId));
+  if (absent.length === 0)
+    return ok(
+      "Subscriptions",
+      `${declared.length} declared; the groups of all ${readers.length} readers are known`,
+    );
+  return warn(
+    "Subscriptions",
+    `no such consumer group in the broker: ${absent.map((one) => `${one.groupId} (${one.topic}/${one.name})`).join(", ")}`,
+    "Start their consumers, or correct groupId: until then nothing of them is acknowledged.",
+  );
 }

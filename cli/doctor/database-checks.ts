@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { createPool, type Pool, probeDatabase } from "../../server/db.ts";
 import { silentLog } from "../../server/log.ts";
+import { compareDeliveryFlow } from "../../server/store/delivery-flow-upkeep.ts";
 import { compareFlow } from "../../server/store/message-flow-upkeep.ts";
 import { pendingMigrations } from "../../server/store/migrate.ts";
 import { partitionDaysAhead } from "../../server/store/partitions.ts";
+import { readDeliveryBacklogs } from "../../server/store/read-delivery-flow.ts";
 import { readBacklogs } from "../../server/store/read-flow.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 import { asCheck } from "./machine-checks.ts";
@@ -111,7 +113,8 @@ async function permissions(pool: Pool): Promise<Check> {
   const { rows } = await pool.query<{ missing: string | null }>(
     `SELECT string_agg(t || ': ' || p, ', ') AS missing
      FROM unnest(ARRAY['message', 'message_state', 'message_event', 'check_back', 'lane', 'worker_instance', 'app', 'api_key', 'topic',
-       'outbox_source', 'outbox_progress', 'outbox_failure']) AS t,
+       'outbox_source', 'outbox_progress', 'outbox_failure', 'subscription', 'subscription_valve', 'delivery', 'delivery_attempt',
+       'delivery_flow', 'failure_group', 'failure_flow', 'group_progress', 'resend']) AS t,
           unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p
      WHERE to_regclass(t) IS NULL OR NOT has_table_privilege(to_regclass(t), p)`,
   );
@@ -137,10 +140,12 @@ const MOST_COUNTED = 1_000_000;
 
 /** The console's backlogs and rates against the messages themselves, in one snapshot: what differs is wrong, never late. */
 async function counters(pool: Pool): Promise<Check> {
-  const total = (await readBacklogs(pool)).reduce((sum, { count }) => sum + count, 0);
-  if (total > MOST_COUNTED) return ok("Counters", `not compared: ${total} messages wait`);
-  const differences = await compareFlow(pool);
-  if (differences.length === 0) return ok("Counters", `agree with the ${total} messages that wait`);
+  const waits = [...(await readBacklogs(pool)), ...(await readDeliveryBacklogs(pool, null))];
+  const total = waits.reduce((sum, { count }) => sum + count, 0);
+  if (total > MOST_COUNTED) return ok("Counters", `not compared: ${total} messages and deliveries wait`);
+  const differences = [...(await compareFlow(pool)), ...(await compareDeliveryFlow(pool))];
+  if (differences.length === 0)
+    return ok("Counters", `agree with the ${total} messages and deliveries that wait`);
   const { state, actual, counted } = differences[0]!;
   return warn(
     "Counters",

@@ -53,14 +53,14 @@ describe("surelay apply", () => {
   it("names every fault with its line and does nothing", async () => {
     const path = file(
       "faulty.yaml",
-      "apps:\n  - name: NO\ntopics:\n  - name: a\n    partitions: 0\n    subscriptions: []\n",
+      "apps:\n  - name: NO\ntopics:\n  - name: a\n    partitions: 0\n    subscriptions: [{ name: s, ack: fax }]\n",
     );
     const { code, stderr, stdout } = await run(["apply", "-f", path]);
     expect(code).toBe(1);
     expect(stdout).toBe("");
     expect(stderr).toContain(`${path}:2:5: apps[0].name`);
     expect(stderr).toContain(`${path}:5:5: topics[0].partitions`);
-    expect(stderr).toContain(`${path}:6:5: topics[0].subscriptions: subscriptions are not tracked`);
+    expect(stderr).toContain(`${path}:6:32: topics[0].subscriptions[0].ack`);
   });
 
   it("refuses a schema that is none, a file that is not there, and fewer partitions", async () => {

@@ -37,7 +37,7 @@ describe("parseTopology", () => {
       "  - name: t",
       "    partitions: many",
       "    subscriptions:",
-      "      - name: s",
+      "      - name: S",
     ].join("\n");
     const faults = faultsOf(text);
     expect(faults.map((fault) => fault.split(" ")[0])).toEqual([
@@ -48,12 +48,10 @@ describe("parseTopology", () => {
       "9:5",
       "10:5",
       "12:5",
-      "13:5",
+      "14:9",
     ]);
     expect(faults.join("\n")).toContain("apps[0].colour: there is no such field");
-    expect(faults.join("\n")).toContain(
-      "subscriptions are not tracked by this version yet; leave the section out",
-    );
+    expect(faults.join("\n")).toContain("topics[2].subscriptions[0].name: expected lower-case letters");
     expect(faults.join("\n")).toContain("topics[1].name: is missing");
   });
 
@@ -69,6 +67,17 @@ describe("parseTopology", () => {
       faultsOf("apps:\n  - name: a\n    checkAfterSeconds: 5\n    check: { afterSeconds: 6 }\n"),
     ).toEqual(["3:5 apps[0].checkAfterSeconds: is the same as check.afterSeconds; leave one of them out"]);
     expect(faultsOf("apps:\n  - name: a\n    check: { factor: 0.5, jitter: 2, tries: 3 }\n")).toHaveLength(3);
+  });
+
+  it("reads subscriptions beneath their topic", () => {
+    const text = (s: string) => `topics:\n  - name: t\n    partitions: 1\n    subscriptions:\n${s}`;
+    expect(
+      parseTopology(text("      - { name: s, retry: { maxAttempts: 3 } }\n")).file!.topics,
+    ).toMatchObject([{ subscriptions: [{ name: "s", retry: { maxAttempts: 3 } }] }]);
+    expect(faultsOf(text("      - name: s\n        ack: webhook\n      - name: s\n"))).toEqual([
+      "5:9 topics[0].subscriptions[0].webhook: belongs to ack: webhook",
+      "7:9 topics[0].subscriptions[1].name: 's' stands here a second time",
+    ]);
   });
 
   it("refuses a name that stands twice", () => {
