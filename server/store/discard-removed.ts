@@ -11,12 +11,14 @@ export const REMOVED_REASON = "subscription removed";
  */
 const DISCARD = `
   WITH picked AS MATERIALIZED (
-    (SELECT message_id FROM delivery
-     WHERE subscription_id = $1 AND state IN ('PENDING', 'WAITING') AND due_at IS NOT NULL
-     ORDER BY subscription_id, due_at LIMIT $2)
+    (SELECT message_id FROM delivery WHERE subscription_id = $1 AND state = 'PENDING' AND due_at IS NOT NULL
+     ORDER BY subscription_id, state, due_at LIMIT $2)
+    UNION ALL
+    (SELECT message_id FROM delivery WHERE subscription_id = $1 AND state = 'WAITING' AND due_at IS NOT NULL
+     ORDER BY subscription_id, state, due_at LIMIT $2)
     UNION ALL
     (SELECT message_id FROM delivery WHERE subscription_id = $1 AND state = 'DEAD'
-     ORDER BY subscription_id, message_id LIMIT $2)
+     ORDER BY subscription_id, state, message_id LIMIT $2)
     UNION ALL
     (SELECT message_id FROM resend WHERE subscription_id = $1 AND kind <> 'operator' LIMIT $2)
   ), locked AS MATERIALIZED (
