@@ -39,6 +39,35 @@ export async function appendAudit(db: Queryable, entry: AuditEntry): Promise<voi
   );
 }
 
+/** As `appendAudit`, for what was done to many at once: an entry each, in their order. */
+export async function appendAudits(db: Queryable, entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await db.query(
+    `INSERT INTO audit_log (actor_id, actor_name, action, target_kind, target_id, before, after, reason, ip, user_agent)
+     SELECT e.actor_id, e.actor_name, e.action, e.target_kind, e.target_id, e.before, e.after, e.reason, e.ip, e.user_agent
+     FROM ROWS FROM (json_to_recordset($1) AS (actor_id text, actor_name text, action text, target_kind text, target_id text,
+       before jsonb, after jsonb, reason text, ip text, user_agent text)) WITH ORDINALITY AS
+       e(actor_id, actor_name, action, target_kind, target_id, before, after, reason, ip, user_agent, n)
+     ORDER BY e.n`,
+    [
+      JSON.stringify(
+        entries.map((e) => ({
+          actor_id: e.actorId,
+          actor_name: e.actorName,
+          action: e.action,
+          target_kind: e.targetKind,
+          target_id: e.targetId,
+          before: e.before,
+          after: e.after,
+          reason: e.reason,
+          ip: e.ip,
+          user_agent: e.userAgent,
+        })),
+      ),
+    ],
+  );
+}
+
 /** Whether somebody has such an entry of the last seconds: for what is written once, however often it is repeated. */
 export async function hasRecentAudit(
   db: Queryable,

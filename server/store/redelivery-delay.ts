@@ -11,6 +11,9 @@ export interface DelayColumns {
   random?: string;
 }
 
+/** PostgreSQL raises an error where a product of the smallest doubles would be zero; no delay is this short. */
+const TINY = "1e-100";
+
 /**
  * SQL of the interval between an attempt and the next one: `redeliveryDelayMs` of server/domain/redelivery-delay.ts, which
  * it must agree with (tested). Text in every statement that needs it rather than a function of the database: a replica of
@@ -23,6 +26,6 @@ export function nextDelay(columns: DelayColumns): string {
       THEN ${u}.ladder_seconds[least(${step}, cardinality(${u}.ladder_seconds))]
       ELSE least(${u}.max_delay_seconds,
                  ${u}.first_delay_seconds * exp(least(${MOST_GROWTH}, (${step} - 1) * ln(${u}.factor)))) END`;
-  return `(round(1000 * greatest((${plain}) * (1 + ${u}.jitter * (2 * ${random} - 1)),
+  return `(round(1000 * greatest(((${plain}) + ${TINY}) * (1 + (${u}.jitter + ${TINY}) * (2 * ${random} - 1)),
       coalesce(${retryAfterSeconds}, 0)::double precision)) * interval '1 ms')`;
 }
