@@ -11,7 +11,7 @@ import { type AuditOrigin, auditActor } from "./audit-origin.ts";
 export interface ResendRequest {
   id: string;
   reason: string;
-  actor: Operator;
+  actor: Pick<Operator, "id" | "username">;
   from: AuditOrigin;
 }
 
@@ -30,28 +30,31 @@ export type ResendResult =
  * @throws SurelayError `not_found`
  */
 export function resendMessage(db: Pool, request: ResendRequest): Promise<ResendResult> {
+  return inTransaction(db, (tx) => resendWithin(tx, request));
+}
+
+/** The same, as a part of the caller's transaction. @throws SurelayError `not_found` */
+export async function resendWithin(tx: PoolClient, request: ResendRequest): Promise<ResendResult> {
   const { id, reason, actor } = request;
-  return inTransaction(db, async (tx) => {
-    const result = await queue(tx, request);
-    if (result.kind !== "queued") return result;
-    const { from, attempt } = result;
-    await appendMessageEvent(tx, {
-      messageId: id,
-      kind: "resend_asked",
-      actor: actor.username,
-      detail: { reason, from, attempt },
-    });
-    await appendAudit(tx, {
-      ...auditActor(actor, request.from),
-      action: "message.resend",
-      targetKind: "message",
-      targetId: id,
-      before: { state: from },
-      after: { state: from === "REJECTED" ? "READY" : from, attempt },
-      reason,
-    });
-    return result;
+  const result = await queue(tx, request);
+  if (result.kind !== "queued") return result;
+  const { from, attempt } = result;
+  await appendMessageEvent(tx, {
+    messageId: id,
+    kind: "resend_asked",
+    actor: actor.username,
+    detail: { reason, from, attempt },
   });
+  await appendAudit(tx, {
+    ...auditActor(actor, request.from),
+    action: "message.resend",
+    targetKind: "message",
+    targetId: id,
+    before: { state: from },
+    after: { state: from === "REJECTED" ? "READY" : from, attempt },
+    reason,
+  });
+  return result;
 }
 
 async function queue(tx: PoolClient, { id, reason, actor }: ResendRequest): Promise<ResendResult> {
