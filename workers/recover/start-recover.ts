@@ -1,40 +1,76 @@
 import { createPool } from "../../server/db.ts";
 import { releaseDue } from "../../server/store/scheduled-messages.ts";
-import { runLoop } from "../runtime/loop.ts";
+import { listenFor } from "../runtime/listen.ts";
+import { runLoop, Wake } from "../runtime/loop.ts";
 import type { ProcessContext, RunningWorker } from "../runtime/process.ts";
+import { RecoverMetrics } from "./recover-metrics.ts";
+import { Recoverer } from "./recoverer.ts";
 
 /** How late a scheduled message may become READY beyond its time. */
-const POLL_MS = 250;
+const SCHEDULED_POLL_MS = 250;
+/** How late a deadline or a redelivery may be noticed that came about since the last look. */
+const DELIVERY_POLL_MS = 500;
 const AT_ONCE = 500;
+/** One for each loop. */
+const HOT_CONNECTIONS = 2;
 
 /**
- * SCHEDULED → READY when a message's time has come. Any number of replicas share the work: each claims rows that no other
- * has locked, so more of them make it faster and never do it twice.
+ * SCHEDULED → READY when a message's time has come; deadlines of deliveries and their redeliveries. Any number of replicas
+ * share the work: each claims rows that no other has locked, so more of them make it faster and never do it twice.
  */
 export function startRecover(ctx: ProcessContext): Promise<RunningWorker> {
-  const hot = createPool({ url: ctx.databaseUrl, max: 2, name: "recover hot", log: ctx.log, hot: true });
-  let failing = false;
-  const running = runLoop({
-    name: "scheduled",
-    pollMs: POLL_MS,
-    signal: ctx.signal,
-    log: ctx.log,
-    runOnce: async () => {
-      failing = true;
+  const { log, signal } = ctx;
+  const hot = createPool({ url: ctx.databaseUrl, max: HOT_CONNECTIONS, name: "recover hot", log, hot: true });
+  const metrics = new RecoverMetrics(ctx.metrics);
+  const wake = new Wake();
+  const recoverer = new Recoverer({ hot, log, metrics, wake });
+  const failing = new Set<string>();
+  ctx.report(() => recoverer.report());
+  const loop = (name: string, pollMs: number, runOnce: () => Promise<boolean>, woken?: Wake) =>
+    runLoop({
+      name,
+      pollMs,
+      ...(woken && { wake: woken }),
+      signal,
+      log,
+      runOnce: async () => {
+        try {
+          const more = await runOnce();
+          failing.delete(name);
+          return more;
+        } catch (error) {
+          failing.add(name);
+          throw error;
+        }
+      },
+      onTick: ctx.tick,
+      isQuiet: ctx.isQuiet,
+    });
+  const running = [
+    loop("scheduled", SCHEDULED_POLL_MS, async () => {
       const released = await releaseDue(hot, AT_ONCE);
-      failing = false;
-      if (released > 0) ctx.log.debug({ released }, "scheduled messages are due");
+      metrics.released.inc(released);
+      if (released > 0) log.debug({ released }, "scheduled messages are due");
       return released === AT_ONCE;
-    },
-    onTick: ctx.tick,
-    isQuiet: ctx.isQuiet,
-  });
+    }),
+    loop("deliveries", DELIVERY_POLL_MS, () => recoverer.runOnce(), wake),
+    // An operator sends something off anew, opens a valve, ends a pause: worth a look at once.
+    listenFor(ctx.databaseUrl, "surelay_recover", () => wake.notify(), ctx),
+  ];
   return Promise.resolve({
+    setQuiet: () => wake.notify(),
     stop: async () => {
-      await running;
+      await Promise.all(running);
+      recoverer.stop();
       await hot.end();
     },
     readiness: () =>
-      Promise.resolve({ ready: !failing, checks: { scheduled: failing ? "the last pass failed" : "ok" } }),
+      Promise.resolve({
+        ready: failing.size === 0,
+        checks: {
+          scheduled: failing.has("scheduled") ? "the last pass failed" : "ok",
+          deliveries: failing.has("deliveries") ? "the last pass failed" : "ok",
+        },
+      }),
   });
 }

@@ -1,0 +1,88 @@
+import type { Queryable } from "../db.ts";
+import { fingerprintError } from "../domain/fingerprint-error.ts";
+import { countFailures } from "./count-failures.ts";
+import { countDeliveries } from "./delivery-flow.ts";
+import { queueDeadLetters } from "./queue-dead-letters.ts";
+import { nextDelay } from "./redelivery-delay.ts";
+import { plainArray } from "./sql-array.ts";
+
+/** What a missed deadline is counted as; the seconds are the subscription's own and make no groups of their own. */
+export const TIMED_OUT = fingerprintError({
+  type: "timed_out",
+  message: "No acknowledgement came within 30 s.",
+});
+
+/** Why a delivery is DEAD when its attempts are used up; `made` and `most` are SQL of numbers. */
+export const usedUpReason = (made: string, most: string): string =>
+  `'its attempts are used up: ' || ${made} || ' of ' || ${most}`;
+
+/**
+ * Deadlines subscription by subscription, each by its own stretch of the index. Whoever has locked a delivery (an answer
+ * that is just being written, another replica) keeps it; the next pass looks again. No message is locked: neither WAITING
+ * nor DEAD settles anything. The delay is random, so that what timed out together does not come back together.
+ */
+const TIME_OUT = `
+  WITH due AS MATERIALIZED (
+    SELECT d.message_id, d.subscription_id, d.attempt, d.left_at, d.made, x.max_attempts, d.made >= x.max_attempts AS used_up,
+           x.ack_timeout_seconds, now() + ${nextDelay({ subscription: "x", made: "d.made" })} AS retry_at,
+           $3::text AS fingerprint, $4::text AS error_type, $5::text AS pattern,
+           'No acknowledgement came within ' || x.ack_timeout_seconds || ' s.' AS sample
+    FROM unnest($1::int[]) AS asked(id) JOIN subscription x ON x.id = asked.id
+    CROSS JOIN LATERAL (
+      SELECT o.message_id, o.subscription_id, o.attempt, o.moved_at AS left_at, o.attempt - o.drive_from AS made
+      FROM delivery o
+      WHERE o.subscription_id = asked.id AND o.state = 'PENDING' AND o.due_at <= now()
+      ORDER BY o.due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+    ) d
+    WHERE x.ack = 'explicit' AND x.removed_at IS NULL
+  ), ${countFailures("due")}, moved AS (
+    UPDATE delivery d
+    SET state = CASE WHEN due.used_up THEN 'DEAD' ELSE 'WAITING' END::delivery_state,
+        due_at = CASE WHEN due.used_up THEN NULL ELSE due.retry_at END, moved_at = now(), failure_group_id = g.id,
+        reason = CASE WHEN due.used_up THEN ${usedUpReason("due.made", "due.max_attempts")} END
+    FROM due JOIN failed_group g ON g.subscription_id = due.subscription_id
+    WHERE d.message_id = due.message_id AND d.subscription_id = due.subscription_id AND d.state = 'PENDING'
+    RETURNING d.message_id, d.subscription_id, d.state, d.attempt, d.due_at, d.reason, d.moved_at AS entered_at,
+              d.failure_group_id, 'PENDING'::delivery_state AS left_state, due.left_at,
+              due.error_type, due.sample AS error_message
+  ), noted AS (
+    INSERT INTO delivery_attempt
+      (message_id, subscription_id, attempt, kind, by, error_type, error_message, failure_group_id, retry_at, reason)
+    SELECT m.message_id, m.subscription_id, m.attempt, line.kind, 'recover', line.error_type, line.error_message,
+           m.failure_group_id, line.retry_at, line.reason
+    FROM moved m CROSS JOIN LATERAL (VALUES
+      ('timed_out', m.error_type, m.error_message, m.due_at, NULL),
+      ('dead', NULL, NULL, NULL, m.reason)) AS line(kind, error_type, error_message, retry_at, reason)
+    WHERE line.kind = 'timed_out' OR m.state = 'DEAD'
+  ), died AS (
+    SELECT message_id, subscription_id, attempt, reason, error_type, error_message FROM moved WHERE state = 'DEAD'
+  ), ${queueDeadLetters({ from: "died" })}, ${countDeliveries({ from: "moved", left: true })}
+  SELECT count(*) FILTER (WHERE state = 'WAITING')::int, count(*) FILTER (WHERE state = 'DEAD')::int,
+         (SELECT count(*)::int FROM dead_letter_wake)
+  FROM moved`;
+
+export interface TimedOut {
+  waiting: number;
+  dead: number;
+}
+
+/**
+ * PENDING past its deadline → WAITING for its next attempt, or → DEAD with its attempts used up, of explicit subscriptions.
+ * One statement moves, notes, counts and queues dead letters: a process that dies has done all of it or nothing, and one
+ * that was frozen since finds none of them due.
+ *
+ * @param limit most deliveries of each subscription
+ */
+export async function timeOutDeliveries(
+  db: Queryable,
+  subscriptionIds: readonly number[],
+  limit: number,
+): Promise<TimedOut> {
+  const { rows } = await db.query<[number, number, number]>({
+    name: "time-out-deliveries",
+    text: TIME_OUT,
+    values: [plainArray(subscriptionIds), limit, TIMED_OUT.fingerprint, TIMED_OUT.type, TIMED_OUT.pattern],
+    rowMode: "array",
+  });
+  return { waiting: rows[0]![0], dead: rows[0]![1] };
+}

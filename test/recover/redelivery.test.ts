@@ -1,0 +1,160 @@
+import { expect, test } from "vitest";
+import { compareDeliveryFlow } from "../../server/store/delivery-flow-upkeep.ts";
+import { queueRedeliveries } from "../../server/store/queue-redeliveries.ts";
+import { makeValves, readValves } from "../../server/store/redelivery-valves.ts";
+import { pauseSubscription } from "../../server/store/subscriptions.ts";
+import { pauseTopic, resumeTopic } from "../../server/store/pauses.ts";
+import { timeOutDeliveries } from "../../server/store/time-out-deliveries.ts";
+import { type Given, LANE, useRecover } from "./recover-fixture.ts";
+
+const fixture = useRecover();
+const db = fixture.database;
+const WAIT = { timeout: 15_000, interval: 20 };
+
+/** Messages whose first attempt timed out, and whose next one is due. */
+async function dueAgain(draft: Parameters<typeof fixture.given>[0], count: number): Promise<Given> {
+  const given = await fixture.given(draft, count);
+  const { id } = given.subscription;
+  await fixture.passTime(id, 3600);
+  await timeOutDeliveries(db.hot, [id], count);
+  await fixture.forgive(id);
+  await fixture.passTime(id, 7200);
+  return given;
+}
+
+async function give(given: Given, limit: number) {
+  const { id } = given.subscription;
+  await makeValves(db.hot, [id]);
+  const [valve] = await readValves(db.hot, [id]);
+  return queueRedeliveries(db.hot, { subscriptionId: id, version: valve!.version, limit, probe: null });
+}
+
+const queueOf = async (given: Given) =>
+  (
+    await db.pool.query<{
+      message_id: string;
+      attempt: number;
+      topic_id: number;
+      lane: number;
+      kind: string;
+    }>(
+      "SELECT message_id, attempt, topic_id, lane, kind FROM resend WHERE subscription_id = $1 ORDER BY seq",
+      [given.subscription.id],
+    )
+  ).rows;
+
+test("what is due is queued for the relay once, the longest due first, and tells its lane", async () => {
+  const given = await dueAgain({}, 3);
+  await db.pool.query("UPDATE delivery SET due_at = due_at - interval '1 hour' WHERE message_id = $1", [
+    given.ids[2],
+  ]);
+  const listener = await db.pool.connect();
+  const heard: string[] = [];
+  try {
+    listener.on("notification", ({ payload }) => heard.push(payload ?? ""));
+    await listener.query("LISTEN surelay_ready");
+    expect(await give(given, 10)).toEqual({ held: true, queued: 3, dead: 0 });
+    await listener.query("SELECT 1");
+  } finally {
+    listener.release(true);
+  }
+  expect(heard).toContain(`resend:${LANE}`);
+  const queue = await queueOf(given);
+  expect(queue).toHaveLength(3);
+  expect(queue[0]).toEqual({
+    message_id: given.ids[2],
+    attempt: 2,
+    topic_id: given.subscription.retryTopicId,
+    lane: LANE,
+    kind: "redelivery",
+  });
+  expect(await give(given, 10)).toEqual({ held: true, queued: 0, dead: 0 });
+  for (const delivery of await fixture.deliveries(given))
+    expect(delivery).toMatchObject({ state: "WAITING", due_at: null, attempt: 1 });
+  expect(await fixture.relay()).toBe(3);
+  for (const delivery of await fixture.deliveries(given))
+    expect(delivery).toMatchObject({ state: "PENDING", due_at: expect.any(Date), attempt: 2 });
+  expect(await compareDeliveryFlow(db.pool)).toEqual([]);
+});
+
+test("a budget that somebody else has used since is worth nothing", async () => {
+  const given = await dueAgain({}, 10);
+  const { id } = given.subscription;
+  await makeValves(db.hot, [id]);
+  const [seen] = await readValves(db.hot, [id]);
+  const stale = () =>
+    queueRedeliveries(db.hot, { subscriptionId: id, version: seen!.version, limit: 4, probe: null });
+  const all = await Promise.all([stale(), stale(), stale(), stale()]);
+  expect(all.filter((one) => one.held)).toEqual([{ held: true, queued: 4, dead: 0 }]);
+  expect(await stale()).toEqual({ held: false, queued: 0, dead: 0 });
+  expect(await queueOf(given)).toHaveLength(4);
+  expect(await readValves(db.hot, [id])).toMatchObject([{ inFlight: 4, state: "open" }]);
+});
+
+test("paused, a subscription or its topic gets nothing, loses nothing, and goes on where it stood", async () => {
+  const given = await dueAgain({}, 2);
+  const by = { by: "ada", reason: "maintenance" };
+  await pauseSubscription(db.pool, given.topic, "shipping", by);
+  expect(await give(given, 10)).toEqual({ held: false, queued: 0, dead: 0 });
+  await fixture.start();
+  await pauseSubscription(db.pool, given.topic, "shipping", null);
+  await expect.poll(async () => (await queueOf(given)).length, WAIT).toBe(2);
+  await fixture.relay();
+  await pauseTopic(db.pool, given.subscription.topicId, by);
+  await fixture.passTime(given.subscription.id, 3600);
+  await expect
+    .poll(async () => new Set((await fixture.deliveries(given)).map((d) => d.state)), WAIT)
+    .toEqual(new Set(["WAITING"]));
+  await fixture.passTime(given.subscription.id, 3600);
+  expect(await give(given, 10)).toEqual({ held: false, queued: 0, dead: 0 });
+  await resumeTopic(db.pool, given.subscription.topicId);
+  await expect.poll(async () => (await queueOf(given)).map((row) => row.attempt), WAIT).toEqual([3, 3]);
+});
+
+test("no more are in flight than the subscription allows, however many are due", async () => {
+  const given = await dueAgain({ retry: { maxInFlight: 7, maxAttempts: 100 } }, 30);
+  await Promise.all([fixture.start(), fixture.start(), fixture.start(), fixture.start()]);
+  await expect.poll(async () => (await queueOf(given)).length, WAIT).toBe(7);
+  const most = { inFlight: 0, done: 0 };
+  while (most.done < 30) {
+    const { rows } = await db.pool.query<{ n: number }>(
+      `SELECT (SELECT count(*) FROM resend WHERE subscription_id = $1)::int
+            + (SELECT count(*) FROM delivery WHERE subscription_id = $1 AND state = 'PENDING' AND attempt > 1)::int AS n`,
+      [given.subscription.id],
+    );
+    most.inFlight = Math.max(most.inFlight, rows[0]!.n);
+    await fixture.relay();
+    // Its consumers handle what they got.
+    const { rowCount } = await db.pool.query(
+      "UPDATE delivery SET state = 'ACKED', due_at = NULL WHERE subscription_id = $1 AND state = 'PENDING' AND attempt > 1",
+      [given.subscription.id],
+    );
+    most.done += rowCount ?? 0;
+  }
+  expect(most.inFlight).toBe(7);
+  expect(await queueOf(given)).toEqual([]);
+});
+
+test("redeliveries flow no faster than the subscription's rate", async () => {
+  const given = await dueAgain({ retry: { ratePerSecond: 20 } }, 60);
+  const started = Date.now();
+  await Promise.all([fixture.start(), fixture.start()]);
+  await expect.poll(async () => (await queueOf(given)).length, WAIT).toBe(60);
+  const seconds = (Date.now() - started) / 1000;
+  // A second's worth may have gathered beforehand.
+  expect(seconds).toBeGreaterThan((60 - 20) / 20 - 0.2);
+  expect(seconds).toBeLessThan(8);
+});
+
+test("a maximum that was lowered is not exceeded: what has used it up is dead", async () => {
+  const given = await dueAgain({ retry: { maxAttempts: 5 }, deadLetterTopic: true }, 3);
+  await db.pool.query("UPDATE subscription SET max_attempts = 1 WHERE id = $1", [given.subscription.id]);
+  expect(await give(given, 10)).toEqual({ held: true, queued: 0, dead: 3 });
+  for (const delivery of await fixture.deliveries(given))
+    expect(delivery).toMatchObject({ state: "DEAD", reason: "its attempts are used up: 1 of 1" });
+  expect((await queueOf(given)).map((row) => row.kind)).toEqual(Array(3).fill("dead_letter"));
+  const differs = (await compareDeliveryFlow(db.pool)).filter(
+    (one) => one.subscriptionId === given.subscription.id,
+  );
+  expect(differs).toEqual([]);
+});
