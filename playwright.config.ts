@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { chromium, defineConfig, devices } from "@playwright/test";
 import { ADMIN_STATE } from "./e2e/support/paths.ts";
 
@@ -17,17 +18,25 @@ const executablePath =
 /** Photographs the scenes instead of testing; see scripts/screenshots.mjs. */
 const pictures = process.env.SCREENSHOTS !== undefined;
 
+/** Every scene under axe: half of all, and nothing that another test looks at. `npm test` runs it beside the others. */
+const SCENES = "*-accessibility.spec.ts";
+
 /** One stack for the run, one test after the other: they look at the same list. */
 export default defineConfig({
   testDir: "e2e",
-  testMatch: pictures ? "screenshots/*.shots.ts" : "*.spec.ts",
+  projects: pictures
+    ? [{ name: "pictures", testMatch: "screenshots/*.shots.ts" }]
+    : [
+        { name: "rooms", testMatch: "*.spec.ts", testIgnore: SCENES },
+        { name: "scenes", testMatch: SCENES },
+      ],
   workers: 1,
   retries: 0,
   timeout: pictures ? 180_000 : 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
   reporter: [["line"]],
-  outputDir: pictures ? ".surelay/screenshots-run" : "test-results",
+  outputDir: pictures ? ".surelay/screenshots-run" : join("test-results", process.env.E2E_RUN ?? ""),
   globalSetup: "./e2e/support/global-setup.ts",
   use: {
     ...devices["Desktop Chrome"],

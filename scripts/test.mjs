@@ -1,10 +1,11 @@
 // npm test: sets up what is missing, then runs every suite and ends with one line `N passed, N failed` over all of them.
 // npm test -- unit e2e: only these. A static check counts as one test; a suite that cannot run counts as one failure.
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { spawn } from "node:child_process";
+import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { constants, setPriority, tmpdir } from "node:os";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { build } from "./build.mjs";
 import { install, installationFault } from "./install.mjs";
 
@@ -15,11 +16,14 @@ const bin = (name) => join(root, "node_modules/.bin", name);
 let passed = 0;
 let failed = 0;
 const failures = [];
+/** Each failed test with what it said: printed last of all, where whoever sees only the end of a long output finds it. */
+const stories = [];
 
-const suites = {
-  format: () => check("format", bin("prettier"), ["--check", "--log-level", "warn", "."]),
-  lint: () => {
-    check("lint", bin("oxlint"), ["--type-aware", "--quiet"]);
+/** First of all, and alone: they read types that a build of the console writes. */
+const STATIC = {
+  format: (say) => check(say, "format", bin("prettier"), ["--check", "--log-level", "warn", "."]),
+  lint: async (say) => {
+    await check(say, "lint", bin("oxlint"), ["--type-aware", "--quiet"]);
     const rooms = [
       "app",
       "server",
@@ -32,29 +36,52 @@ const suites = {
       "e2e",
       "examples",
     ].filter(existsSync);
-    check("import rules", bin("depcruise"), ["--config", ".dependency-cruiser.cjs", ...rooms]);
+    await check(say, "import rules", bin("depcruise"), ["--config", ".dependency-cruiser.cjs", ...rooms]);
   },
-  types: () => check("types", bin("tsc"), ["--noEmit"]),
-  unit: () => vitest("unit"),
-  integration: () => vitest("integration"),
-  faults: () => vitest("faults"),
-  api: () =>
-    check("API description against the running server", process.execPath, [
+  types: (say) => check(say, "types", bin("tsc"), ["--noEmit"]),
+};
+
+/** One suite after the other. */
+const FOREGROUND = {
+  unit: (say) => vitest(say, "unit"),
+  integration: (say) => vitest(say, "integration"),
+  faults: (say) => vitest(say, "faults"),
+  api: (say) =>
+    check(say, "API description against the running server", process.execPath, [
       "scripts/run-ts.mjs",
       "test/schemathesis/run.ts",
     ]),
-  e2e: () => playwright("browser"),
 };
 
-const wanted = process.argv.slice(2).filter((arg) => !arg.startsWith("-"));
+/**
+ * Beside them and beside each other, each with a stack of its own: whoever drives a browser mostly waits. They give way, so
+ * that the deadlines that the others watch are kept as if these were not there.
+ */
+const BACKGROUND = {
+  rooms: (say) => playwright(say, "rooms"),
+  scenes: (say) => playwright(say, "scenes"),
+};
+/** Suites by one name. */
+const TOGETHER = { static: Object.keys(STATIC), e2e: Object.keys(BACKGROUND) };
+
+const known = { ...STATIC, ...FOREGROUND, ...BACKGROUND };
+const wanted = process.argv
+  .slice(2)
+  .filter((arg) => !arg.startsWith("-"))
+  .flatMap((name) => TOGETHER[name] ?? [name]);
 for (const name of wanted) {
-  if (name in suites) continue;
-  console.error(`There is no suite "${name}". Suites: ${Object.keys(suites).join(", ")}.`);
+  if (name in known) continue;
+  console.error(`There is no suite "${name}". Suites: ${Object.keys({ ...known, ...TOGETHER }).join(", ")}.`);
   process.exit(2);
 }
+const asked = (suites) =>
+  Object.entries(suites).flatMap(([name, run]) =>
+    wanted.length === 0 || wanted.includes(name) ? [run] : [],
+  );
 await setUp();
-for (const [name, run] of Object.entries(suites)) if (wanted.length === 0 || wanted.includes(name)) run();
+await runAll();
 rmSync(reports, { recursive: true, force: true });
+for (const story of stories) console.log(`\n✗ ${story}`);
 if (failures.length > 0) console.log(`\nfailed: ${failures.join(", ")}`);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
@@ -70,50 +97,124 @@ async function setUp() {
   }
 }
 
-function heading(name) {
-  console.log(`\n── ${name}`);
+async function runAll() {
+  const fetched = fetchKafka();
+  await inTurn(asked(STATIC), terminal());
+  await fetched;
+  const front = asked(FOREGROUND);
+  const behind = asked(BACKGROUND).map(async (suite, n) => {
+    if (front.length === 0 && n === 0) return suite(terminal());
+    const kept = keeper(join(reports, `background-${n}.log`));
+    await suite(kept);
+    process.stdout.write(await kept.text());
+  });
+  await inTurn(front, terminal());
+  if (front.length > 0 && behind.length > 0) console.log("\n── the browser goes on");
+  await Promise.all(behind);
+}
+
+/** While the static checks run. If it fails, the suites that need a broker say why. */
+async function fetchKafka() {
+  if (asked({ ...FOREGROUND, ...BACKGROUND }).length === 0) return;
+  await run(terminal(), process.execPath, ["scripts/run-ts.mjs", "scripts/fetch-kafka.ts"]);
+}
+
+async function inTurn(suites, say) {
+  for (const run of suites) await run(say);
+}
+
+/** Where a suite's output goes: at once to the terminal, or to a file until its turn to be shown. */
+function terminal() {
+  return { line: (text) => console.log(text), stdio: "inherit", polite: false };
+}
+
+function keeper(file) {
+  const out = createWriteStream(file);
+  return {
+    line: (text) => out.write(`${text}\n`),
+    stdio: "pipe",
+    polite: true,
+    out,
+    text: () => new Promise((resolve) => out.end(() => resolve(readFileSync(file, "utf8")))),
+  };
+}
+
+/** @returns {Promise<number>} the exit code */
+function run(say, command, args, env = process.env) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ["ignore", say.stdio, say.stdio], env });
+    if (say.polite && child.pid) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    child.stdout?.pipe(say.out, { end: false });
+    child.stderr?.pipe(say.out, { end: false });
+    child.once("error", () => resolve(-1));
+    child.once("close", (code) => resolve(code ?? -1));
+  });
+}
+
+function heading(say, name) {
+  say.line(`\n── ${name}`);
   return performance.now();
 }
 
-function check(name, command, args) {
-  const start = heading(name);
-  const run = spawnSync(command, args, { stdio: "inherit" });
-  record(name, run.status === 0 ? 1 : 0, run.status === 0 ? 0 : 1, start);
+async function check(say, name, command, args) {
+  const start = heading(say, name);
+  const good = (await run(say, command, args)) === 0;
+  record(say, name, good ? 1 : 0, good ? 0 : 1, start);
 }
 
-function vitest(project) {
-  const start = heading(project);
+async function vitest(say, project) {
+  const start = heading(say, project);
   const file = join(reports, `${project}.json`);
-  const run = spawnSync(
-    bin("vitest"),
-    ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
-    { stdio: "inherit" },
-  );
+  const args = [
+    "run",
+    "--project",
+    project,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${file}`,
+  ];
+  const status = await run(say, bin("vitest"), args);
   const report = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-  count(project, run.status, report.numPassedTests ?? 0, report.numFailedTests ?? 0, start);
+  for (const { name, message, assertionResults = [] } of report.testResults ?? []) {
+    const bad = assertionResults.filter((result) => result.status === "failed");
+    for (const { fullName, failureMessages } of bad) tell(name, fullName, failureMessages.join("\n"));
+    if (bad.length === 0 && message) tell(name, "could not run", message);
+  }
+  count(say, project, status, report.numPassedTests ?? 0, report.numFailedTests ?? 0, start);
 }
 
-function playwright(name) {
-  const start = heading(name);
+async function playwright(say, name) {
+  const start = heading(say, name);
   const file = join(reports, `${name}.json`);
-  const run = spawnSync(bin("playwright"), ["test", "--reporter=line,json"], {
-    stdio: "inherit",
-    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
-  });
-  const stats = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).stats : {};
-  count(name, run.status, (stats.expected ?? 0) + (stats.flaky ?? 0), stats.unexpected ?? 0, start);
+  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, E2E_RUN: name };
+  const status = await run(say, bin("playwright"), ["test", "--project", name, "--reporter=line,json"], env);
+  const { stats = {}, suites = [] } = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  for (const { file: spec, title, tests } of suites.flatMap(specsOf))
+    for (const { results } of tests.filter((test) => test.status === "unexpected")) {
+      const errors = results.flatMap((result) => result.errors.map((error) => error.message));
+      tell(spec, title, errors.join("\n"));
+    }
+  count(say, name, status, (stats.expected ?? 0) + (stats.flaky ?? 0), stats.unexpected ?? 0, start);
+}
+
+function specsOf({ specs = [], suites = [] }) {
+  return [...specs, ...suites.flatMap(specsOf)];
+}
+
+function tell(file, title, message) {
+  const said = stripVTControlCharacters(message).split("\n").slice(0, 12).join("\n    ");
+  stories.push(`${isAbsolute(file) ? relative(root, file) : file} › ${title}\n    ${said}`);
 }
 
 // A runner that failed without a failed test (a crash, a hook, no test at all) is a failure all the same.
-function count(name, status, good, bad, start) {
-  record(name, good, bad === 0 && (status !== 0 || good === 0) ? 1 : bad, start);
+function count(say, name, status, good, bad, start) {
+  record(say, name, good, bad === 0 && (status !== 0 || good === 0) ? 1 : bad, start);
 }
 
-function record(name, good, bad, start) {
+function record(say, name, good, bad, start) {
   passed += good;
   failed += bad;
   if (bad > 0) failures.push(name);
-  console.log(
-    `── ${name}: ${good} passed, ${bad} failed, ${((performance.now() - start) / 1000).toFixed(1)} s`,
-  );
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  say.line(`── ${name}: ${good} passed, ${bad} failed, ${seconds} s`);
 }
