@@ -13,9 +13,11 @@ export async function subscribe(db: Queryable, draft: SubscriptionDraft): Promis
   const { partitions } = (await findTopic(db, spec.topic))!;
   const { retry, deadLetter } = topicsOf(spec);
   const done = await insertSubscription(db, spec, {
-    retry: retry && (await declareOwnTopic(db, { name: retry, kind: "retry", partitions })),
+    retry: retry === null ? null : await declareOwnTopic(db, { name: retry, kind: "retry", partitions }),
     deadLetter:
-      deadLetter && (await declareOwnTopic(db, { name: deadLetter, kind: "dead_letter", partitions })),
+      deadLetter === null
+        ? null
+        : await declareOwnTopic(db, { name: deadLetter, kind: "dead_letter", partitions }),
   });
   if (done !== "inserted") throw new Error(`subscription ${spec.name} was not declared: ${done}`);
   return (await findSubscription(db, spec.topic, spec.name))!;
