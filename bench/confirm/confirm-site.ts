@@ -1,8 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { build } from "esbuild";
-import { projectRoot } from "../../server/config/project-root.ts";
 import type { Pool } from "../../server/db.ts";
 import { NO_CHECK_SETTINGS } from "../../server/domain/check-policy.ts";
 import { laneOf } from "../../server/domain/lane.ts";
@@ -10,68 +5,19 @@ import { newMessageId } from "../../server/domain/message-id.ts";
 import { upsertApp } from "../../server/store/apps.ts";
 import { insertPrepared } from "../../server/store/store-messages.ts";
 import { upsertTopic } from "../../server/store/topics.ts";
+import { type BenchProcess, bundlePrograms } from "../support/bundled-process.ts";
 
-const OUT = join(projectRoot(), "dist/bench-confirm");
 const TOPIC = "orders.created";
 
+export type Start = (name: "confirm" | "producer" | "asker", env: Record<string, string>) => BenchProcess;
+
 /** Worker, producer and asker as bundles, as production runs them. */
-export async function bundle(): Promise<void> {
-  const root = projectRoot();
-  await build({
-    entryPoints: {
-      confirm: join(root, "workers/confirm/main.ts"),
-      producer: join(root, "bench/confirm/producer.ts"),
-      asker: join(root, "bench/confirm/asker.ts"),
-    },
-    outdir: OUT,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    packages: "external",
-    logLevel: "warning",
+export function bundle(): Promise<Start> {
+  return bundlePrograms("confirm", {
+    confirm: "workers/confirm/main.ts",
+    producer: "bench/confirm/producer.ts",
+    asker: "bench/confirm/asker.ts",
   });
-}
-
-export interface BenchProcess {
-  pid: number;
-  /** The first line of JSON it printed that satisfies. */
-  first(satisfies: (line: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>;
-  stop(): Promise<void>;
-}
-
-export function start(name: "confirm" | "producer" | "asker", env: Record<string, string>): BenchProcess {
-  const child: ChildProcess = spawn(process.execPath, [join(OUT, `${name}.mjs`)], {
-    env: { PATH: process.env.PATH, NODE_ENV: "production", ...env },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const lines: Record<string, unknown>[] = [];
-  const listeners = new Set<() => void>();
-  createInterface({ input: child.stdout! }).on("line", (line) => {
-    lines.push(JSON.parse(line) as Record<string, unknown>);
-    listeners.forEach((listener) => listener());
-  });
-  return {
-    pid: child.pid!,
-    first: (satisfies) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const found = lines.find(satisfies);
-          if (!found) return;
-          listeners.delete(look);
-          resolve(found);
-        };
-        listeners.add(look);
-        void ended.then(() => reject(new Error(`${name} ended: ${JSON.stringify(lines.slice(-3))}`)));
-        look();
-      }),
-    stop: () => {
-      child.kill("SIGTERM");
-      return ended;
-    },
-  };
 }
 
 /** Apps whose check URL leads to one producer. @param concurrency of each; null: the default */

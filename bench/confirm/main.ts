@@ -5,7 +5,8 @@ import { silentLog } from "../../server/log.ts";
 import { cpuSeconds, cpuSecondsOfTree } from "../intake/cpu-time.ts";
 import { printFigures, printTable, quantile, round } from "../support/report.ts";
 import { type ScratchDatabase, startScratchDatabase } from "../support/scratch-database.ts";
-import { type BenchProcess, bundle, declareApps, type Of, prepare, start } from "./confirm-site.ts";
+import type { BenchProcess } from "../support/bundled-process.ts";
+import { bundle, declareApps, type Of, prepare, type Start } from "./confirm-site.ts";
 
 const SETTINGS = {
   SURELAY_SIGNING_SECRET: "of the benchmark alone, and long enough",
@@ -40,16 +41,16 @@ export async function run(args: string[]): Promise<void> {
     concurrency: Number(values.concurrency),
     workers: Number(values.workers),
   };
-  await bundle();
+  const start = await bundle();
   const database = await startScratchDatabase();
   const producer = start("producer", { BENCH_ANSWER_MS: values["answer-ms"] });
   const hot = createPool({ url: database.url, max: 4, name: "bench", log: silentLog, hot: true });
   try {
     const { port } = await producer.first((line) => "port" in line);
     const url = `http://127.0.0.1:${port as number}/check`;
-    const alone = await measureAsking(url, options);
-    const backlog = await measureBacklog({ database, producer, hot, url, ...options });
-    const delay = await measureDelay({ database, hot, url, messages: Number(values.messages) });
+    const alone = await measureAsking(start, url, options);
+    const backlog = await measureBacklog({ start, database, producer, hot, url, ...options });
+    const delay = await measureDelay({ start, database, hot, url, messages: Number(values.messages) });
     printTable("A backlog that is due at once", [
       { what: "asking alone, no store", "checks/s": Math.round(alone), "of alone": "100 %" },
       {
@@ -82,7 +83,7 @@ interface Load {
 }
 
 /** Questions per second of the same client without a store. */
-async function measureAsking(url: string, { rows, apps, concurrency }: Load): Promise<number> {
+async function measureAsking(start: Start, url: string, { rows, apps, concurrency }: Load): Promise<number> {
   const asker = start("asker", {
     BENCH_URL: url,
     BENCH_CHECKS: String(rows),
@@ -93,6 +94,7 @@ async function measureAsking(url: string, { rows, apps, concurrency }: Load): Pr
 }
 
 interface Site {
+  start: Start;
   database: ScratchDatabase;
   hot: Pool;
   url: string;
@@ -103,7 +105,7 @@ async function measureBacklog(site: Site & Load & { producer: BenchProcess }) {
   const of = await declareApps(hot, url, site.apps, site.concurrency);
   await prepare(hot, of, rows, 3600);
   await hot.query("ANALYZE");
-  const workers = await startWorkers(database, count);
+  const workers = await startWorkers(site.start, database, count);
   const pids = { worker: workers.map((w) => w.pid), producer: [producer.pid] };
   const used = () => ({
     worker: pids.worker.reduce((sum, pid) => sum + cpuSeconds(pid), 0),
@@ -126,9 +128,9 @@ async function measureBacklog(site: Site & Load & { producer: BenchProcess }) {
 }
 
 /** How long messages take whose producer died after prepare, and whose restarted replica answers. */
-async function measureDelay({ database, hot, url, messages }: Site & { messages: number }) {
+async function measureDelay({ start, database, hot, url, messages }: Site & { messages: number }) {
   const of = await declareApps(hot, url, 1, null);
-  const [worker] = await startWorkers(database, 1);
+  const [worker] = await startWorkers(start, database, 1);
   const { rows: now } = await hot.query<{ at: Date }>("SELECT clock_timestamp() AS at");
   // Spread over a second or so, as they come.
   for (let n = 0; n < messages; n += 10) await prepare(hot, of, 10, 10);
@@ -147,7 +149,7 @@ async function measureDelay({ database, hot, url, messages }: Site & { messages:
   };
 }
 
-async function startWorkers(database: ScratchDatabase, count: number): Promise<BenchProcess[]> {
+async function startWorkers(start: Start, database: ScratchDatabase, count: number): Promise<BenchProcess[]> {
   const workers = Array.from({ length: count }, (_, n) =>
     start("confirm", {
       ...SETTINGS,

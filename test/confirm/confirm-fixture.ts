@@ -1,15 +1,12 @@
-import { Registry } from "prom-client";
 import { afterEach } from "vitest";
-import { readConfig } from "../../server/config/config.ts";
-import { createLog, silentLog } from "../../server/log.ts";
 import { type CheckSettings, NO_CHECK_SETTINGS } from "../../server/domain/check-policy.ts";
 import type { MessageState } from "../../server/domain/message-state.ts";
 import { upsertApp } from "../../server/store/apps.ts";
 import { insertPrepared, type NewMessage } from "../../server/store/store-messages.ts";
 import { startConfirm } from "../../workers/confirm/start-confirm.ts";
-import type { ProcessContext, RunningWorker } from "../../workers/runtime/process.ts";
 import { type TestDatabase, useDatabase } from "../support/database.ts";
 import { declare, newMessage } from "../support/messages.ts";
+import { type Replica, startReplica } from "../support/replica.ts";
 import { type Answer, type FakeProducer, startProducer } from "./fake-producer.ts";
 
 export const MASTER = "a master secret of the tests, long enough";
@@ -24,13 +21,6 @@ export interface Owner {
   appId: number;
   topicId: number;
   topic: string;
-}
-
-export interface Replica {
-  stop(): Promise<void>;
-  setQuiet(quiet: boolean): void;
-  report(): Record<string, unknown>;
-  metrics: Registry;
 }
 
 export interface ConfirmFixture {
@@ -111,7 +101,7 @@ export function useConfirm(): ConfirmFixture {
       );
     },
     start: async (env = {}) => {
-      const replica = await startReplica(database, env);
+      const replica = await startReplica("confirm", startConfirm, database, { ...SETTINGS, ...env });
       running.push(replica);
       return replica;
     },
@@ -129,42 +119,5 @@ export function useConfirm(): ConfirmFixture {
           idsOf(ids),
         )
       ).rows,
-  };
-}
-
-async function startReplica(database: TestDatabase, env: Record<string, string>): Promise<Replica> {
-  const stopping = new AbortController();
-  const metrics = new Registry();
-  let quiet = false;
-  let report: object | (() => object) = {};
-  const context: ProcessContext = {
-    kind: "confirm",
-    instance: "test",
-    config: readConfig({ DATABASE_URL: database.url, ...SETTINGS, ...env }),
-    databaseUrl: database.url,
-    pool: database.pool,
-    log: process.env.CONFIRM_TEST_LOG
-      ? createLog("confirm", "debug", { write: (line: string) => void process.stderr.write(line) })
-      : silentLog,
-    metrics,
-    signal: stopping.signal,
-    tick: () => undefined,
-    report: (detail) => (report = detail),
-    isQuiet: () => quiet,
-  };
-  const worker: RunningWorker = await startConfirm(context);
-  let stopped: Promise<void> | undefined;
-  return {
-    metrics,
-    report: () =>
-      (typeof report === "function" ? (report as () => object)() : report) as Record<string, unknown>,
-    setQuiet: (wanted) => {
-      quiet = wanted;
-      worker.setQuiet?.(wanted);
-    },
-    stop: () => {
-      stopping.abort();
-      return (stopped ??= worker.stop());
-    },
   };
 }

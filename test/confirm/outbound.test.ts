@@ -7,7 +7,7 @@ import {
   type GuardedAgents,
   type Resolve,
 } from "../../server/outbound/guarded-agent.ts";
-import { postJson } from "../../server/outbound/post-json.ts";
+import { postRequest } from "../../server/outbound/post-request.ts";
 
 const closing: (() => void)[] = [];
 afterEach(() => closing.splice(0).forEach((close) => close()));
@@ -43,7 +43,7 @@ function leadsTo(...addresses: string[]): Resolve & { asked: () => number } {
 }
 
 const post = (by: GuardedAgents, url: string, timeoutMs = 2000) =>
-  postJson(by, { url: new URL(url), body: "{}", headers: {}, timeoutMs });
+  postRequest(by, { url: new URL(url), body: "{}", headers: {}, timeoutMs });
 
 test("what a name leads to is judged when connecting, each time it is connected to", async () => {
   const { port, hits } = await serve((_request, response) =>

@@ -1,19 +1,22 @@
 import type { ServerResponse } from "node:http";
 import { afterEach, expect, test } from "vitest";
 import { compareFlow } from "../../server/store/message-flow-upkeep.ts";
-import { useConfirm } from "./confirm-fixture.ts";
+import { type WorkerProcess, startWorkerProcess } from "../support/worker-process.ts";
+import { SETTINGS, useConfirm } from "./confirm-fixture.ts";
 import { says } from "./fake-producer.ts";
-import { type ConfirmProcess, startConfirmProcess } from "./start-confirm-process.ts";
 
 const fixture = useConfirm();
 const WAIT = { timeout: 20_000, interval: 20 };
 /** Longer than the lease of an app with a time-out of 1 s. */
 const LEASE_SECONDS = 13;
 
-const processes: ConfirmProcess[] = [];
+const processes: WorkerProcess[] = [];
 afterEach(() => processes.splice(0).forEach((one) => one.kill("SIGKILL")));
-async function start(instance: string): Promise<ConfirmProcess> {
-  const one = await startConfirmProcess(fixture.database.url, { SURELAY_INSTANCE: instance });
+async function start(instance: string): Promise<WorkerProcess> {
+  const one = await startWorkerProcess("confirm", fixture.database.url, {
+    ...SETTINGS,
+    SURELAY_INSTANCE: instance,
+  });
   processes.push(one);
   return one;
 }
@@ -98,7 +101,8 @@ test("asked to stop, it finishes checks under way, gives the others back and say
 });
 
 test("without the signing secret it does not start, and says what to do", async () => {
-  await expect(startConfirmProcess(fixture.database.url, { SURELAY_SIGNING_SECRET: "" })).rejects.toThrow(
+  const settings = { ...SETTINGS, SURELAY_SIGNING_SECRET: "" };
+  await expect(startWorkerProcess("confirm", fixture.database.url, settings)).rejects.toThrow(
     /SURELAY_SIGNING_SECRET is not set/,
   );
 });

@@ -3,7 +3,7 @@ import { type BreakerMove, decideBreaker } from "../../server/domain/check-break
 import { type CheckResult, wasReached } from "../../server/domain/decide-check.ts";
 import type { Log } from "../../server/log.ts";
 import { closeBreaker, openBreaker, reopenBreaker, takeProbe } from "../../server/store/check-breakers.ts";
-import type { Job } from "./ask-queue.ts";
+import type { Job } from "./job.ts";
 import type { ConfirmMetrics } from "./confirm-metrics.ts";
 import type { AskableApp } from "./directory.ts";
 

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { stopwatch } from "../runtime/stopwatch.ts";
 
 /** What the status confirmation counts; texts are shown by /metrics. */
 export class ConfirmMetrics {
@@ -13,7 +14,7 @@ export class ConfirmMetrics {
   readonly breakerMoves: Counter<"to">;
   readonly late: Histogram;
   readonly #asked: Histogram;
-  readonly #written: Histogram;
+  readonly timeWrite: <T>(work: () => Promise<T>) => Promise<T>;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -74,24 +75,17 @@ export class ConfirmMetrics {
       buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
       registers,
     });
-    this.#written = new Histogram({
-      name: "surelay_confirm_write_seconds",
-      help: "Duration of a statement that writes answers down.",
-      buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
-      registers,
-    });
+    this.timeWrite = stopwatch(
+      new Histogram({
+        name: "surelay_confirm_write_seconds",
+        help: "Duration of a statement that writes answers down.",
+        buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+        registers,
+      }),
+    );
   }
 
   askedIn(ms: number): void {
     this.#asked.observe(ms / 1000);
-  }
-
-  async timeWrite<T>(work: () => Promise<T>): Promise<T> {
-    const start = performance.now();
-    try {
-      return await work();
-    } finally {
-      this.#written.observe((performance.now() - start) / 1000);
-    }
   }
 }

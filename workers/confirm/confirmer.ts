@@ -6,17 +6,18 @@ import { askProducer } from "../../server/services/check-back/ask-producer.ts";
 import { buildCheckRequest } from "../../server/services/check-back/build-request.ts";
 import {
   type CheckClaim,
-  type CheckWish,
   claimDueChecks,
   putBackChecks,
   readNextCheck,
 } from "../../server/store/claim-checks.ts";
+import { ClaimTurns, type Wanted } from "../runtime/claim-turns.ts";
+import { FairQueue } from "../runtime/fair-queue.ts";
 import type { Wake } from "../runtime/loop.ts";
 import { AnswerWriter } from "./answer-writer.ts";
-import { AskQueue, type Job } from "./ask-queue.ts";
 import { BreakerWatch } from "./breaker-watch.ts";
 import type { ConfirmMetrics } from "./confirm-metrics.ts";
 import type { AskableApp, Directory } from "./directory.ts";
+import type { Job } from "./job.ts";
 
 /** Beside the time-outs of two generations of checks: what a claim's lease leaves for writing answers down, ms. */
 const LEASE_MARGIN_MS = 10_000;
@@ -48,18 +49,21 @@ export interface ConfirmerOptions {
  */
 export class Confirmer {
   readonly #options: ConfirmerOptions;
-  readonly #queue: AskQueue;
+  readonly #queue: FairQueue<Job>;
   readonly #writer: AnswerWriter;
   readonly #breakers: BreakerWatch;
-  /** Apps whose last claim brought all that was wanted: there is probably more. */
-  readonly #hungry = new Set<number>();
+  readonly #turns = new ClaimTurns<AskableApp>();
   #alarm: NodeJS.Timeout | undefined;
-  #turn = 0;
   #asked = 0;
 
   constructor(options: ConfirmerOptions) {
     this.#options = options;
-    this.#queue = new AskQueue(options.concurrency, (job) => this.#ask(job));
+    this.#queue = new FairQueue({
+      most: options.concurrency,
+      run: (job) => this.#ask(job),
+      lineOf: (job) => job.app.id,
+      roomOf: (job) => job.app.policy.concurrency,
+    });
     this.#writer = new AnswerWriter(options);
     this.#breakers = new BreakerWatch({ ...options, onMove: (appId) => this.#onMove(appId) });
   }
@@ -82,9 +86,10 @@ export class Confirmer {
     for (const app of apps) await this.#probeIfDue(app);
     const closed = apps.filter((app) => app.breaker.state === "closed" && !this.#breakers.isOpening(app.id));
     const wishes = this.#wishes(closed);
-    if (wishes.length > 0) await this.#claim(wishes, closed);
+    if (wishes.length > 0) await this.#claim(wishes);
     // Only after a claim: a look that could claim nothing would be repeated without ever letting an answer in.
-    const more = wishes.length > 0 && closed.some((app) => this.#hungry.has(app.id) && this.#hasRoom(app));
+    const more =
+      wishes.length > 0 && closed.some((app) => this.#turns.isHungry(app.id) && this.#hasRoom(app));
     if (!more) await this.#setAlarm(apps, closed);
     return more;
   }
@@ -108,21 +113,12 @@ export class Confirmer {
     clearTimeout(this.#alarm);
   }
 
-  #wishes(apps: readonly AskableApp[]): CheckWish[] {
-    const { concurrency } = this.#options;
+  #wishes(apps: readonly AskableApp[]): Wanted<AskableApp>[] {
     if (this.#writer.pending > MOST_PENDING) return [];
-    let budget = 2 * concurrency - this.#queue.running - this.#queue.waiting;
-    const wishes: CheckWish[] = [];
-    // Who comes first when there is not room for all changes with every look.
-    this.#turn = (this.#turn + 1) % Math.max(1, apps.length);
-    for (const app of [...apps.slice(this.#turn), ...apps.slice(0, this.#turn)]) {
-      if (budget <= 0) break;
-      if (!this.#hasRoom(app)) continue;
-      const wanted = Math.min(budget, 2 * app.policy.concurrency - this.#queue.inHand(app.id));
-      budget -= wanted;
-      wishes.push({ appId: app.id, wanted, leaseMs: leaseMsOf(app) });
-    }
-    return wishes;
+    const budget = 2 * this.#options.concurrency - this.#queue.running - this.#queue.waiting;
+    return this.#turns.choose(apps, budget, (app) =>
+      this.#hasRoom(app) ? 2 * app.policy.concurrency - this.#queue.inHand(app.id) : 0,
+    );
   }
 
   /** A generation of checks under way and one waiting; claimed anew when the waiting one has begun. */
@@ -130,19 +126,18 @@ export class Confirmer {
     return this.#queue.inHand(app.id) <= app.policy.concurrency;
   }
 
-  async #claim(wishes: readonly CheckWish[], apps: readonly AskableApp[]): Promise<void> {
+  async #claim(wishes: readonly Wanted<AskableApp>[]): Promise<void> {
     const claimedAt = performance.now();
-    const claims = await claimDueChecks(this.#options.hot, wishes);
-    const byApp = new Map(apps.map((app) => [app.id, app]));
-    const counts = new Map<number, number>();
-    for (const { appId, lateMs } of claims) {
-      counts.set(appId, (counts.get(appId) ?? 0) + 1);
-      this.#options.metrics.late.observe(Math.max(0, lateMs) / 1000);
-    }
-    for (const { appId, wanted } of wishes) {
-      if (counts.get(appId) === wanted) this.#hungry.add(appId);
-      else this.#hungry.delete(appId);
-    }
+    const claims = await claimDueChecks(
+      this.#options.hot,
+      wishes.map(({ target, wanted }) => ({ appId: target.id, wanted, leaseMs: leaseMsOf(target) })),
+    );
+    const byApp = new Map(wishes.map(({ target }) => [target.id, target]));
+    for (const { lateMs } of claims) this.#options.metrics.late.observe(Math.max(0, lateMs) / 1000);
+    this.#turns.note(
+      wishes,
+      claims.map((claim) => claim.appId),
+    );
     this.#queue.add(claims.map((claim) => jobOf(claim, byApp.get(claim.appId)!, claimedAt, null)));
   }
 
@@ -200,7 +195,7 @@ export class Confirmer {
       );
     } finally {
       metrics.asking.set(this.#queue.running - 1);
-      if (this.#hungry.has(app.id) && this.#hasRoom(app)) wake.notify();
+      if (this.#turns.isHungry(app.id) && this.#hasRoom(app)) wake.notify();
     }
   }
 

@@ -2,9 +2,7 @@ import { signingSecrets } from "../../server/auth/signing-secret.ts";
 import type { Queryable } from "../../server/db.ts";
 import { type CheckPolicy, checkPolicyOf } from "../../server/domain/check-policy.ts";
 import { type CheckApp, readCheckApps } from "../../server/store/check-apps.ts";
-
-/** How long what was read of apps is used, ms: a changed policy, URL or secret counts within this, unless a NOTIFY says so. */
-const FRESH_MS = 500;
+import { FreshList } from "../runtime/fresh-list.ts";
 
 /** An app as it is asked. */
 export interface AskableApp extends CheckApp {
@@ -24,41 +22,10 @@ export interface DirectoryOptions {
 }
 
 /** The apps that can be asked, with policy and breaker, a moment old at most. */
-export class Directory {
-  readonly #options: DirectoryOptions;
-  #apps: readonly AskableApp[] = [];
-  #readAt = -Infinity;
+export type Directory = FreshList<AskableApp>;
 
-  constructor(options: DirectoryOptions) {
-    this.#options = options;
-  }
-
-  /** What was read last. */
-  get known(): readonly AskableApp[] {
-    return this.#apps;
-  }
-
-  /** The next `read` asks the database. */
-  doubt(): void {
-    this.#readAt = -Infinity;
-  }
-
-  async read(): Promise<readonly AskableApp[]> {
-    const now = performance.now();
-    if (now - this.#readAt < FRESH_MS) return this.#apps;
-    this.#readAt = now;
-    try {
-      const rows = await readCheckApps(this.#options.db);
-      this.#apps = rows.map((app) => this.#askable(app, now));
-    } catch (error) {
-      this.doubt();
-      throw error;
-    }
-    return this.#apps;
-  }
-
-  #askable(app: CheckApp, now: number): AskableApp {
-    const { master, afterSeconds } = this.#options;
+export function createDirectory({ db, master, afterSeconds }: DirectoryOptions): Directory {
+  const askable = (app: CheckApp, now: number): AskableApp => {
     const { probeInMs } = app.breaker;
     return {
       ...app,
@@ -66,5 +33,6 @@ export class Directory {
       secrets: signingSecrets(master, app),
       probeAt: probeInMs === null ? null : now + probeInMs,
     };
-  }
+  };
+  return new FreshList(async (now) => (await readCheckApps(db)).map((app) => askable(app, now)));
 }

@@ -7,7 +7,7 @@ import { runLoop, Wake } from "../runtime/loop.ts";
 import type { ProcessContext, RunningWorker } from "../runtime/process.ts";
 import { ConfirmMetrics } from "./confirm-metrics.ts";
 import { Confirmer } from "./confirmer.ts";
-import { Directory } from "./directory.ts";
+import { createDirectory } from "./directory.ts";
 
 /** Claiming, and a batch of each kind of answer being written down. */
 const HOT_CONNECTIONS = 4;
@@ -22,7 +22,7 @@ export function startConfirm(ctx: ProcessContext): Promise<RunningWorker> {
     );
   const hot = createPool({ url: ctx.databaseUrl, max: HOT_CONNECTIONS, name: "confirm hot", log, hot: true });
   const agents = createGuardedAgents(parseAllowedHosts(config.SURELAY_ALLOWED_HOSTS));
-  const directory = new Directory({
+  const directory = createDirectory({
     db: ctx.pool,
     master: config.SURELAY_SIGNING_SECRET,
     afterSeconds: config.SURELAY_CHECK_AFTER_SECONDS,

@@ -3,7 +3,8 @@ import { signWebhook } from "../../../sdk/contract/webhook-signature.ts";
 import type { CheckResult } from "../../domain/decide-check.ts";
 import { readCheckAnswer } from "../../domain/read-check-answer.ts";
 import type { GuardedAgents } from "../../outbound/guarded-agent.ts";
-import { KEPT_BODY_BYTES, type PostResult, postJson } from "../../outbound/post-json.ts";
+import { type KeptResponse, keptResponse } from "../../outbound/kept-body.ts";
+import { type PostResult, postRequest } from "../../outbound/post-request.ts";
 
 export interface Question {
   url: string;
@@ -14,14 +15,10 @@ export interface Question {
 }
 
 /** What was asked and what came back, as it is kept and shown. */
-export interface Exchange {
+export interface Exchange extends KeptResponse {
   result: CheckResult;
   /** Without the signature, which is of use to nobody but the app. */
   headers: { "webhook-id": string; "webhook-timestamp": string };
-  status: number | null;
-  /** The beginning of the response, at most 4 KiB; null: none. */
-  body: string | null;
-  bodyCut: boolean;
   durationMs: number;
 }
 
@@ -36,14 +33,14 @@ export async function askProducer(agents: GuardedAgents, question: Question): Pr
     body,
     secrets,
   });
-  const answer = await postJson(agents, {
+  const answer = await postRequest(agents, {
     url: new URL(question.url),
     body,
-    headers: { ...headers },
+    headers: { ...headers, "content-type": "application/json" },
     timeoutMs,
   });
   const { "webhook-signature": _secret, ...shown } = headers;
-  return { result: resultOf(answer), headers: shown, durationMs: answer.durationMs, ...bodyOf(answer) };
+  return { result: resultOf(answer), headers: shown, durationMs: answer.durationMs, ...keptResponse(answer) };
 }
 
 function resultOf(answer: PostResult): CheckResult {
@@ -57,14 +54,4 @@ function resultOf(answer: PostResult): CheckResult {
     case "unsent":
       return { sent: false, error: answer.error, detail: answer.detail };
   }
-}
-
-function bodyOf(answer: PostResult): Pick<Exchange, "status" | "body" | "bodyCut"> {
-  if (answer.kind !== "answered")
-    return { status: answer.kind === "lost" ? answer.status : null, body: null, bodyCut: false };
-  const bodyCut = answer.body.length > KEPT_BODY_BYTES || answer.tooLarge;
-  const kept = answer.body.subarray(0, KEPT_BODY_BYTES);
-  // A character that the cut has split is left out; U+0000 cannot be stored as text.
-  const text = new TextDecoder().decode(kept, { stream: bodyCut }).replaceAll("\0", "\uFFFD");
-  return { status: answer.status, body: text === "" ? null : text, bodyCut };
 }

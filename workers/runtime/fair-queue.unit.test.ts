@@ -1,10 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { AskQueue, type Job } from "./ask-queue.ts";
+import { FairQueue } from "./fair-queue.ts";
 
-const job = (appId: number, concurrency: number) => ({ app: { id: appId, policy: { concurrency } } }) as Job;
+interface Job {
+  line: number;
+  room: number;
+}
+const job = (line: number, room: number): Job => ({ line, room });
+const queueOf = (most: number, run: (job: Job) => Promise<void>) =>
+  new FairQueue({ most, run, lineOf: (j) => j.line, roomOf: (j) => j.room });
 
-test("never more at once than an app or all may have, nothing is lost, and each app gets its turn", async () => {
+test("never more at once than a line or all may have, and nothing is lost", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 9 })), { maxLength: 12 }),
@@ -13,17 +19,17 @@ test("never more at once than an app or all may have, nothing is lost, and each 
       async (batches, most, scheduler) => {
         const running = new Map<number, number>();
         let [all, done] = [0, 0];
-        const queue = new AskQueue(most, async ({ app }) => {
-          running.set(app.id, (running.get(app.id) ?? 0) + 1);
+        const queue = queueOf(most, async ({ line }) => {
+          running.set(line, (running.get(line) ?? 0) + 1);
           all++;
           expect(all).toBeLessThanOrEqual(most);
-          expect(running.get(app.id)).toBeLessThanOrEqual(app.id);
+          expect(running.get(line)).toBeLessThanOrEqual(line);
           await scheduler.schedule(Promise.resolve());
-          running.set(app.id, running.get(app.id)! - 1);
+          running.set(line, running.get(line)! - 1);
           all--;
           done++;
         });
-        for (const [app, count] of batches) queue.add(Array.from({ length: count }, () => job(app, app)));
+        for (const [line, count] of batches) queue.add(Array.from({ length: count }, () => job(line, line)));
         const idle = queue.whenIdle();
         await scheduler.waitFor(idle);
         expect(done).toBe(batches.reduce((sum, [, count]) => sum + count, 0));
@@ -34,8 +40,8 @@ test("never more at once than an app or all may have, nothing is lost, and each 
   );
 });
 
-test("what has not begun can be taken out, of one app or of all", () => {
-  const queue = new AskQueue(2, () => new Promise(() => undefined));
+test("what has not begun can be taken out, of one line or of all", () => {
+  const queue = queueOf(2, () => new Promise(() => undefined));
   queue.add([job(1, 1), job(1, 1), job(2, 1), job(2, 1), job(3, 1)]);
   expect([queue.running, queue.waiting]).toEqual([2, 3]);
   expect(queue.takeWaiting(1)).toHaveLength(1);

@@ -2,14 +2,13 @@ import http from "node:http";
 import https from "node:https";
 import { AddressNotAllowed, type GuardedAgents } from "./guarded-agent.ts";
 
-/** Bytes of a response's body that are kept. */
-export const KEPT_BODY_BYTES = 4096;
 /** A body longer than that is not read further: no honest answer is that long. */
 const MOST_BODY_BYTES = 64 * 1024;
 
 export interface Post {
   url: URL;
-  body: string;
+  body: string | Buffer;
+  /** `content-type` among them; the length is added. */
   headers: Record<string, string>;
   /** For all of it, from connecting to the last byte of the answer, ms. */
   timeoutMs: number;
@@ -17,7 +16,15 @@ export interface Post {
 
 /** What came back. No exception: every end of a request is a value, and says whether anything was sent. */
 export type PostResult =
-  | { kind: "answered"; status: number; body: Buffer; tooLarge: boolean; durationMs: number }
+  | {
+      kind: "answered";
+      status: number;
+      /** The header `retry-after` as it stands; null: none. */
+      retryAfter: string | null;
+      body: Buffer;
+      tooLarge: boolean;
+      durationMs: number;
+    }
   /** Sent, at least in part: the other side may have seen it. `status` if the answer had begun. */
   | {
       kind: "lost";
@@ -33,8 +40,8 @@ export type PostResult =
       durationMs: number;
     };
 
-/** POSTs JSON once. Redirects are answers like any other and not followed: they would lead past the check of the address. */
-export async function postJson(agents: GuardedAgents, post: Post): Promise<PostResult> {
+/** POSTs once. Redirects are answers like any other and not followed: they would lead past the check of the address. */
+export async function postRequest(agents: GuardedAgents, post: Post): Promise<PostResult> {
   const started = performance.now();
   const first = await attempt(agents, post, started);
   if (first !== "stale_connection") return first;
@@ -89,11 +96,7 @@ function attempt(
       request = (secure ? https : http).request(url, {
         method: "POST",
         agent: agents.pick(url.protocol, !fresh),
-        headers: {
-          ...headers,
-          "content-type": "application/json",
-          "content-length": Buffer.byteLength(body),
-        },
+        headers: { ...headers, "content-length": Buffer.byteLength(body) },
       });
     } catch (error) {
       return failed(error as NodeJS.ErrnoException);
@@ -109,6 +112,7 @@ function attempt(
         finish({
           kind: "answered",
           status: status!,
+          retryAfter: response.headers["retry-after"] ?? null,
           body: Buffer.concat(chunks),
           tooLarge,
           durationMs: durationMs(),

@@ -2,9 +2,8 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { projectRoot } from "../../server/config/project-root.ts";
-import { SETTINGS } from "./confirm-fixture.ts";
 
-export interface ConfirmProcess {
+export interface WorkerProcess {
   pid: number;
   /** Lines of its log so far, parsed. */
   log: Record<string, unknown>[];
@@ -13,17 +12,18 @@ export interface ConfirmProcess {
   ended: Promise<number | null>;
 }
 
-/** The worker in a process of its own, as it runs in production. @throws with its log when it does not start */
-export async function startConfirmProcess(
+/** A worker in a process of its own, as it runs in production. @throws with its log when it does not start */
+export async function startWorkerProcess(
+  kind: string,
   databaseUrl: string,
-  settings: Record<string, string> = {},
-): Promise<ConfirmProcess> {
+  settings: Record<string, string>,
+): Promise<WorkerProcess> {
   const child = spawn(
     process.execPath,
-    [join(projectRoot(), "scripts/run-ts.mjs"), join(projectRoot(), "workers/confirm/main.ts")],
+    [join(projectRoot(), "scripts/run-ts.mjs"), join(projectRoot(), "workers", kind, "main.ts")],
     {
       // What the run itself was given stays out: its settings are not ours.
-      env: { PATH: process.env.PATH, NODE_ENV: "test", DATABASE_URL: databaseUrl, ...SETTINGS, ...settings },
+      env: { PATH: process.env.PATH, NODE_ENV: "test", DATABASE_URL: databaseUrl, ...settings },
       stdio: ["ignore", "pipe", "inherit"],
     },
   );
@@ -37,6 +37,6 @@ export async function startConfirmProcess(
     });
   });
   if ((await Promise.race([started, ended])) !== true)
-    throw new Error(`confirm did not start: ${JSON.stringify(log.slice(-5))}`);
+    throw new Error(`${kind} did not start: ${JSON.stringify(log.slice(-5))}`);
   return { pid: child.pid!, log, ended, kill: (signal) => void child.kill(signal) };
 }
