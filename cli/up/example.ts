@@ -10,7 +10,7 @@ import { applyTopology } from "../../server/services/topology/apply-topology.ts"
 import { brokerTopics } from "../../server/services/topology/broker-topics.ts";
 import { loadTopology } from "../../server/services/topology/load-topology.ts";
 import type { Topology } from "../../server/services/topology/topology.ts";
-import { readAppSecret } from "../../server/store/app-secret.ts";
+import { readSecretRow } from "../../server/store/secret-rows.ts";
 import { choosePort } from "./data-folder.ts";
 import { type Surroundings, apiUrl, signingMaster } from "./processes.ts";
 
@@ -41,7 +41,7 @@ export async function declareExample(around: Surroundings): Promise<ExampleCheck
   const apps = declared.apps.map((app) => (app.name === APP ? { ...app, checkUrl } : app));
   return withPool(around, async (db) => {
     await apply(around, { ...declared, apps }, db);
-    const secret = await readAppSecret(db, APP);
+    const secret = await readSecretRow(db, { app: APP });
     return { checkPort, checkSecret: signingSecret(signingMaster(around), APP, secret!.version) };
   });
 }

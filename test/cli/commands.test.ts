@@ -164,6 +164,29 @@ describe("surelay secrets", () => {
     expect(await audit("app.rotate_secret")).toHaveLength(1);
   });
 
+  it("knows webhook subscriptions as topic/name, and takes one of both", async () => {
+    const given = { ...env, DATABASE_URL: database.url };
+    await database.pool.query(
+      `WITH main AS (INSERT INTO topic (name, partitions) VALUES ('secrets.created', 1) RETURNING id)
+       INSERT INTO subscription (topic_id, name, ack, group_id, webhook_url)
+       SELECT id, 'partner', 'webhook', 'partner', 'http://127.0.0.1:1/' FROM main`,
+    );
+    const of = ["--subscription", "secrets.created/partner"];
+    const shown = await runCommand(["secrets", "show", ...of], given);
+    expect(shown).toMatchObject({ code: 0, stdout: expect.stringMatching(/^whsec_\S{44}\n$/) as string });
+    const rotated = await runCommand(["secrets", "rotate", ...of, "--json"], given);
+    expect(JSON.parse(rotated.stdout)).toMatchObject({
+      topic: "secrets.created",
+      subscription: "partner",
+      version: 2,
+    });
+    expect(await audit("subscription.show_secret")).toHaveLength(1);
+    const nobody = await runCommand(["secrets", "show", "--subscription", "secrets.created/nobody"], given);
+    expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining("[not_found]") as string });
+    for (const wrong of [[], ["--app", "orders", ...of], ["--subscription", "partner"]])
+      expect((await runCommand(["secrets", "show", ...wrong], given)).code).toBe(2);
+  });
+
   it("says what is missing", async () => {
     expect(await run(["secrets", "show", "--app", "orders"])).toMatchObject({
       code: 1,

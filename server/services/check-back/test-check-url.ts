@@ -7,7 +7,7 @@ import { SurelayError } from "../../errors.ts";
 import type { GuardedAgents } from "../../outbound/guarded-agent.ts";
 import { findApp } from "../../store/apps.ts";
 import { appendAudit } from "../../store/audit.ts";
-import { readAppSecret } from "../../store/app-secret.ts";
+import { readSecretRow } from "../../store/secret-rows.ts";
 import { type Acting, entryOf } from "../registry/acting.ts";
 import { askProducer, type Exchange } from "./ask-producer.ts";
 import { requireSigningSecret } from "./signing-master.ts";
@@ -31,7 +31,7 @@ export async function testCheckUrl(
   by: Acting,
 ): Promise<CheckUrlTest> {
   const master = requireSigningSecret(test.master);
-  const [app, secret] = await Promise.all([findApp(db, test.app), readAppSecret(db, test.app)]);
+  const [app, secret] = await Promise.all([findApp(db, test.app), readSecretRow(db, { app: test.app })]);
   if (!app || !secret) throw new SurelayError("not_found", `There is no app ${JSON.stringify(test.app)}.`);
   const { checkUrl: url, name } = app;
   if (url === null) throw new SurelayError("validation_failed", `The app ${name} declares no check URL.`);

@@ -1,9 +1,9 @@
-import { signingSecret } from "../../auth/signing-secret.ts";
+import { deriveSecret, type SecretOf } from "../../auth/signing-secret.ts";
 import { inTransaction, type Pool } from "../../db.ts";
-import { SurelayError } from "../../errors.ts";
-import { raiseSecretVersion, readAppSecret } from "../../store/app-secret.ts";
 import { appendAudit, type AuditBy } from "../../store/audit.ts";
+import { raiseSecretVersion, readSecretRow } from "../../store/secret-rows.ts";
 import { requireSigningSecret } from "../check-back/signing-master.ts";
+import { noSuchTarget, secretTarget } from "./secret-target.ts";
 import type { ShownSecret } from "./show-secret.ts";
 
 /** `secret` null: somebody else changed it since it was read; nothing was changed now. */
@@ -12,33 +12,31 @@ export type RotateResult =
   | { kind: "changed_meanwhile"; version: number };
 
 /**
- * Gives an app a new signing secret. For 24 hours its requests carry both signatures; a secret that was replaced within
- * that time before stops counting at once, because a request carries two signatures at most.
+ * Gives an app or a webhook subscription a new signing secret. For 24 hours its requests carry both signatures; a secret
+ * that was replaced within that time before stops counting at once, because a request carries two signatures at most.
  *
  * @param asked.seen the version that is to be replaced; absent: whatever there is
  * @throws SurelayError `not_found` | `unavailable` (no signing secret)
  */
 export function rotateSecret(
   db: Pool,
-  asked: { app: string; master: string | undefined; seen?: number },
+  { master: given, seen, ...of }: SecretOf & { master: string | undefined; seen?: number },
   by: AuditBy & { reason?: string },
 ): Promise<RotateResult> {
-  const master = requireSigningSecret(asked.master);
+  const master = requireSigningSecret(given);
   return inTransaction(db, async (tx) => {
-    const before = await readAppSecret(tx, asked.app);
-    if (!before) throw new SurelayError("not_found", `There is no app ${JSON.stringify(asked.app)}.`);
-    const after = await raiseSecretVersion(tx, asked.app, asked.seen ?? before.version);
+    const before = await readSecretRow(tx, of);
+    if (!before) throw noSuchTarget(of);
+    const after = await raiseSecretVersion(tx, of, seen ?? before.version);
     if (!after) return { kind: "changed_meanwhile", version: before.version };
-    const { name, version, rotatedAt, overlapsUntil } = after;
+    const target = secretTarget(of);
     await appendAudit(tx, {
       ...by,
-      action: "app.rotate_secret",
-      targetKind: "app",
-      targetId: name,
+      ...target,
+      action: `${target.targetKind}.rotate_secret`,
       before: { version: before.version },
-      after: { version },
+      after: { version: after.version },
     });
-    const secret = signingSecret(master, name, version);
-    return { kind: "rotated", secret: { secret, version, rotatedAt, overlapsUntil } };
+    return { kind: "rotated", secret: { ...after, secret: deriveSecret(master, of, after.version) } };
   });
 }
