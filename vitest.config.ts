@@ -9,7 +9,10 @@ const generated = ["**/node_modules/**", "dist/**", ".next/**", ".surelay/**"];
  * Tests that kill processes, watch deadlines or share names in the broker run one file after the other: on two cores a
  * neighbour's load would be one more fault that nobody asked for.
  */
-const ALONE = ["test/{collect,confirm,launcher,recover,relay,shop}/**/*.test.ts", "test/**/{faults,kill}*.test.ts"];
+const ALONE = [
+  "test/{collect,confirm,launcher,notify,recover,relay,shop}/**/*.test.ts",
+  "test/**/{faults,kill}*.test.ts",
+];
 
 /** Real PostgreSQL and Kafka, started once per project; each file has a database and topics of its own. */
 const real = {

@@ -19,7 +19,7 @@ export interface Surroundings {
 }
 
 const STOP_MARGIN_MS = 3000;
-const DATABASE_ONLY = new Set(["api", "collect", "confirm", "recover", "sweep"]);
+const DATABASE_ONLY = new Set(["api", "collect", "confirm", "notify", "recover", "sweep"]);
 
 /** The API and every worker that was built: on one machine all of them run. */
 export async function workerSpecs(around: Surroundings): Promise<ServiceSpec[]> {
@@ -42,7 +42,7 @@ export async function workerSpecs(around: Surroundings): Promise<ServiceSpec[]> 
         script: join(built, `${name}.mjs`),
         env: {
           ...(isApi ? {} : { SURELAY_WORKER_PORT: String(port) }),
-          ...(name === "confirm" ? outboundEnv(around) : {}),
+          ...(name === "confirm" || name === "notify" ? outboundEnv(around) : {}),
           ...(name === "collect" ? sourceEnv(around) : {}),
         },
         readyUrl: `http://127.0.0.1:${port}/readyz`,
@@ -76,7 +76,7 @@ export function consoleSpec(around: Surroundings): ServiceSpec {
   });
 }
 
-/** For those who send requests to apps: what they sign with, and that apps may run on this machine, too. */
+/** For those who send requests to apps and webhooks: what they sign with, and that these may run on this machine, too. */
 function outboundEnv({ config, folder }: Surroundings): Record<string, string> {
   return {
     SURELAY_SIGNING_SECRET: signingMaster({ config, folder }),

@@ -232,18 +232,33 @@ export const settings = {
     .describe(
       "How often `confirm` looks for new prepared messages, ms. It wakes for those it knows of when they are due; the shortest first check is 1 s away.",
     ),
+  SURELAY_NOTIFY_CONCURRENCY: int(1, 10_000)
+    .default(256)
+    .describe(
+      "Most calls of webhooks under way at once in one `notify` process, over all subscriptions; each subscription has a bound of its own besides. As many messages again wait in its memory.",
+    ),
+  SURELAY_NOTIFY_POLL_MS: int(10, 10_000)
+    .default(500)
+    .describe(
+      "How often `notify` looks without being woken, ms. The relay wakes it, and it wakes for calls it knows of when they are due.",
+    ),
+  SURELAY_WEBHOOK_DISABLE_AFTER_SECONDS: int(1, 30 * 86_400)
+    .default(86_400)
+    .describe(
+      "A webhook that has been failing for so long without a success is disabled, seconds; its deliveries wait, uncounted, until an operator enables it.",
+    ),
   SURELAY_SIGNING_SECRET: z
     .string()
     .min(32)
     .optional()
     .describe(
-      "Master secret from which each app's signing secret is derived; at least 32 characters. `surelay up` makes one; `confirm` refuses to start without. Whoever changes it changes every app's secret at once.",
+      "Master secret from which the signing secrets of apps and webhook subscriptions are derived; at least 32 characters. `surelay up` makes one; `confirm` and `notify` refuse to start without. Whoever changes it changes every secret at once.",
     ),
   SURELAY_ALLOWED_HOSTS: list
     .refine(namesHosts, "expected names, *.suffix, addresses or networks, each with or without :port")
     .default([])
     .describe(
-      "Where check-backs may go, separated by commas: `hooks.example.com`, `*.internal.example.com:8443`, `10.1.0.0/16`, `public`. With a list, nowhere else; unset: `public`, which is public addresses only, no private, loopback, link-local or metadata ones. Judged when connecting; redirects are not followed.",
+      "Where check-backs and webhooks may go, separated by commas: `hooks.example.com`, `*.internal.example.com:8443`, `10.1.0.0/16`, `public`. With a list, nowhere else; unset: `public`, which is public addresses only, no private, loopback, link-local or metadata ones. Judged when connecting; redirects are not followed.",
     ),
 
   SURELAY_INTAKE_QUEUE: int(100, 1_000_000)

@@ -62,14 +62,17 @@ export const DELIVERY_TRANSITIONS: readonly DeliveryTransition[] = [
   { event: "reject", from: "PENDING", to: "DEAD", by: ["consumer", "notify"] },
   { event: "redeliver", from: "WAITING", to: "PENDING", by: ["relay"], when: "redelivery is queued" },
   { event: "refuse", from: "WAITING", to: "DEAD", by: ["relay"], when: "redelivery is queued" },
-  // A late answer to an attempt that timed out, or to a redelivery that is not marked yet.
-  { event: "ack", from: "WAITING", to: "ACKED", by: ["consumer"] },
+  // A late answer to an attempt that timed out, or to a redelivery that is not marked yet; a webhook that is called again.
+  { event: "ack", from: "WAITING", to: "ACKED", by: ["consumer", "notify"] },
   { event: "retry", from: "WAITING", to: "WAITING", by: ["consumer"], when: left },
   { event: "retry", from: "WAITING", to: "DEAD", by: ["consumer"], when: usedUp },
-  { event: "reject", from: "WAITING", to: "DEAD", by: ["consumer"] },
+  { event: "reject", from: "WAITING", to: "DEAD", by: ["consumer", "notify"] },
+  // A webhook is called when it is due: the claim is a lease and no transition.
+  { event: "fail", from: "WAITING", to: "WAITING", by: ["notify"], when: left },
+  { event: "fail", from: "WAITING", to: "DEAD", by: ["notify"], when: usedUp },
   { event: "retry_now", from: "WAITING", to: "WAITING", by: ["operator"] },
   // It was done in effect, however late that is said.
-  { event: "ack", from: "DEAD", to: "ACKED", by: ["consumer"] },
+  { event: "ack", from: "DEAD", to: "ACKED", by: ["consumer", "notify"] },
   { event: "redrive", from: "DEAD", to: "WAITING", by: ["operator"] },
   ...(["PENDING", "WAITING", "DEAD"] as const).map(
     (from): DeliveryTransition => ({ event: "discard", from, to: "DISCARDED", by: ["operator", "sweep"] }),

@@ -1,3 +1,4 @@
+import { eventAttributes } from "../../server/domain/cloud-event.ts";
 import type { OutgoingRecord } from "../../server/kafka/port.ts";
 import type { ReadyMessage } from "../../server/store/ready-messages.ts";
 
@@ -11,14 +12,11 @@ export function recordOfMessage(
   message: ReadyMessage,
   names: { app: string; topic: string },
 ): OutgoingRecord {
-  const headers: [string, string][] = [
-    ["ce_specversion", "1.0"],
-    ["ce_id", message.id],
-    ["ce_source", names.app],
-    ["ce_type", message.type ?? names.topic],
-  ];
-  if (message.businessKey !== null) headers.push(["ce_subject", message.businessKey]);
-  headers.push(["ce_time", message.storedAt.toISOString()], ["content-type", message.contentType]);
+  const headers = eventAttributes(message, names).map(([name, value]): [string, string] => [
+    `ce_${name}`,
+    value,
+  ]);
+  headers.push(["content-type", message.contentType]);
   if (message.traceparent !== null) headers.push(["traceparent", message.traceparent]);
   if (message.headers !== null) {
     for (const name in message.headers) if (!isReserved(name)) headers.push([name, message.headers[name]!]);
