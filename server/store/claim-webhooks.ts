@@ -33,10 +33,14 @@ export interface WebhookClaim {
   payload: Buffer;
 }
 
+/** What has never been called, and what waits for its next call, are two stretches of one index. */
+const QUEUES = "(VALUES ('PENDING'::delivery_state), ('WAITING')) AS queue(state)";
+const QUEUED = `d.state = queue.state AND d.state IN ('PENDING', 'WAITING')`;
+
 /**
- * Claimed subscription by subscription, each by its own stretch of the index, as check-backs are app by app. A bucket of
- * tokens in the subscription's valve bounds its rate whatever the number of replicas; one that another replica is just
- * taking from is passed over.
+ * Claimed subscription by subscription, each by its own stretches of the index, as check-backs are app by app; of both its
+ * queues the longest due. A bucket of tokens in the subscription's valve bounds its rate whatever the number of replicas; one
+ * that another replica is just taking from is passed over. What an operator made of a message's content goes before it.
  */
 const CLAIM = `
   WITH wish AS MATERIALIZED (
@@ -46,15 +50,20 @@ const CLAIM = `
            least(w.rate, v.tokens + greatest(0, extract(epoch FROM now() - v.tokens_at)::float8) * w.rate) AS tokens
     FROM wish w JOIN subscription_valve v ON v.subscription_id = w.subscription_id
     WHERE w.rate IS NOT NULL FOR UPDATE OF v SKIP LOCKED
+  ), granted AS MATERIALIZED (
+    SELECT w.subscription_id, w.lease_ms,
+           CASE WHEN w.rate IS NULL THEN w.wanted ELSE least(w.wanted, floor(coalesce(b.tokens, 0))::int) END AS most
+    FROM wish w LEFT JOIN bucket b ON b.subscription_id = w.subscription_id
   ), due AS MATERIALIZED (
-    SELECT d.message_id, d.subscription_id, d.due_at, w.lease_ms
-    FROM wish w LEFT JOIN bucket b ON b.subscription_id = w.subscription_id CROSS JOIN LATERAL (
-      SELECT d.message_id, d.subscription_id, d.due_at FROM delivery d
-      WHERE d.subscription_id = w.subscription_id AND d.state IN ('PENDING', 'WAITING') AND d.due_at <= now()
-      ORDER BY d.due_at
-      LIMIT CASE WHEN w.rate IS NULL THEN w.wanted ELSE least(w.wanted, floor(coalesce(b.tokens, 0))::int) END
-      FOR UPDATE SKIP LOCKED
-    ) d
+    SELECT * FROM (
+      SELECT d.message_id, d.subscription_id, d.due_at, g.lease_ms, g.most,
+             row_number() OVER (PARTITION BY d.subscription_id ORDER BY d.due_at) AS place
+      FROM granted g CROSS JOIN ${QUEUES} CROSS JOIN LATERAL (
+        SELECT d.message_id, d.subscription_id, d.due_at FROM delivery d
+        WHERE d.subscription_id = g.subscription_id AND ${QUEUED} AND d.due_at <= now()
+        ORDER BY d.subscription_id, d.state, d.due_at LIMIT g.most FOR UPDATE SKIP LOCKED
+      ) d
+    ) longest WHERE place <= most
   ), claimed AS (
     UPDATE delivery d SET due_at = now() + due.lease_ms * interval '1 ms'
     FROM due WHERE d.message_id = due.message_id AND d.subscription_id = due.subscription_id
@@ -68,10 +77,14 @@ const CLAIM = `
   )
   SELECT c.message_id AS "messageId", c.subscription_id AS "subscriptionId", c.attempt, c.attempt - c.drive_from AS made,
          c.lease, (extract(epoch FROM now() - c.due_at) * 1000)::float8 AS "lateMs", app.name AS app, m.type,
-         m.business_key AS "businessKey", m.content_type AS "contentType", m.headers, m.traceparent,
-         s.stored_at AS "storedAt", m.payload
+         m.business_key AS "businessKey", coalesce(e.content_type, m.content_type) AS "contentType",
+         CASE WHEN e.content_type IS NULL THEN m.headers ELSE e.headers END AS headers, m.traceparent,
+         s.stored_at AS "storedAt", coalesce(e.payload, m.payload) AS payload
   FROM claimed c JOIN message m ON m.id = c.message_id JOIN message_state s ON s.id = c.message_id
-  JOIN app ON app.id = m.app_id`;
+  JOIN app ON app.id = m.app_id LEFT JOIN LATERAL (
+    SELECT v.content_type, v.headers, v.payload FROM message_version v WHERE v.message_id = c.message_id
+    ORDER BY v.version DESC LIMIT 1
+  ) e ON true`;
 
 /**
  * Claims deliveries whose call is due, of each subscription the longest due first. A claim moves the due time to the end of
@@ -124,10 +137,10 @@ export async function readNextWebhook(
   const { rows } = await db.query<{ inMs: number | null }>({
     name: "read-next-webhook",
     text: `SELECT min(greatest(0, extract(epoch FROM next.due_at - now()) * 1000))::float8 AS "inMs"
-           FROM unnest($1::int[]) AS asked(subscription_id) CROSS JOIN LATERAL (
+           FROM unnest($1::int[]) AS asked(subscription_id) CROSS JOIN ${QUEUES} CROSS JOIN LATERAL (
              SELECT d.due_at FROM delivery d
-             WHERE d.subscription_id = asked.subscription_id AND d.state IN ('PENDING', 'WAITING') AND d.due_at IS NOT NULL
-             ORDER BY d.due_at LIMIT 1) next`,
+             WHERE d.subscription_id = asked.subscription_id AND ${QUEUED} AND d.due_at IS NOT NULL
+             ORDER BY d.subscription_id, d.state, d.due_at LIMIT 1) next`,
     values: [plainArray(subscriptionIds)],
   });
   return rows[0]!.inMs;

@@ -22,12 +22,17 @@ export class EndpointPace {
 
   /** @param now `performance.now()` @param random uniform in [0, 1) @returns whether to leave alone what waits for it */
   note(id: number, result: WebhookResult, now: number, random: number): boolean {
-    if (result.kind !== "failed") {
+    if (result.kind === "accepted") {
       this.#paces.delete(id);
       return false;
     }
     const pace = this.#paces.get(id) ?? { unreached: 0, restsUntil: 0 };
     this.#paces.set(id, pace);
+    if (result.kind === "gone") {
+      // It is about to be disabled.
+      pace.restsUntil = now + REST.firstMs;
+      return true;
+    }
     pace.unreached = result.reached ? 0 : pace.unreached + 1;
     const over = pace.unreached - SUSPECT_AFTER;
     const rest = over >= 0 ? backoffMs(REST, over + 1, random) : 0;

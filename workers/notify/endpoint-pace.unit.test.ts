@@ -36,6 +36,13 @@ test("an error that the receiver itself answers makes nobody suspect", () => {
   expect([pace.isSuspect(7), pace.restMs(7, 0)]).toEqual([false, 0]);
 });
 
+test("410 lets it rest until it is disabled", () => {
+  const pace = new EndpointPace();
+  const gone: WebhookResult = { kind: "gone", status: 410, type: "http_410", message: "" };
+  expect(pace.note(7, gone, 1000, 0.5)).toBe(true);
+  expect([pace.isSuspect(7), pace.restMs(7, 1000)]).toEqual([false, 1000]);
+});
+
 test("Retry-After lets all of it rest, half a minute at most", () => {
   const pace = new EndpointPace();
   pace.note(7, failed(true, 3), 1000, 0.5);
