@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
 import { createPool, type Pool, type PoolClient } from "../../server/db.ts";
 import { newMessageId } from "../../server/domain/message-id.ts";
+import { completeSubscription } from "../../server/domain/subscription.ts";
 import { silentLog } from "../../server/log.ts";
 import { confirmMessages } from "../../server/store/confirm-messages.ts";
 import { acquireLane } from "../../server/store/lanes.ts";
 import type { LaneHold } from "../../server/store/guarded-write.ts";
 import { markSent, readReady } from "../../server/store/ready-messages.ts";
+import { insertSubscription } from "../../server/store/subscriptions.ts";
 import { insertPrepared, type NewMessage } from "../../server/store/store-messages.ts";
 import { printFigures, printTable, quantile, round } from "../support/report.ts";
 import { startScratchDatabase } from "../support/scratch-database.ts";
@@ -46,6 +48,9 @@ export async function run(args: string[]): Promise<void> {
     for (const size of [1, 50, 500])
       small.push(await measure(pool, size, size === 1 ? Math.min(messages, 3000) : messages));
     show("10 thousand stored messages", small);
+    await subscribe(pool);
+    const subscribed = await measure(pool, 500, messages, TRACKED);
+    show("… to a topic with one explicit subscription", [subscribed]);
     await fill(pool, Number(values.stored), "SENT", days);
     const large = [await measure(pool, 500, messages)];
     show(`${Number(values.stored).toLocaleString("en")} stored messages`, large);
@@ -56,6 +61,8 @@ export async function run(args: string[]): Promise<void> {
     printFigures("store", {
       unit: "µs of one connection per message",
       stored10k: small,
+      oneSubscription: subscribed,
+      growthSubscription: round(subscribed.total / small.at(-1)!.total, 2),
       storedLarge: large[0],
       withBacklog: backlog[0],
       growthLarge: round(large[0]!.total / base, 2),
@@ -85,10 +92,23 @@ function show(title: string, costs: Cost[]): void {
 
 const APP = 1;
 const TOPIC = 1;
+/** Has a subscription; the other one has none. */
+const TRACKED = 2;
 const LANE = 0;
 const PAYLOAD = Buffer.from(JSON.stringify({ text: "p".repeat(289) }));
 
-async function measure(pool: Pool, size: number, messages: number): Promise<Cost> {
+async function subscribe(pool: Pool): Promise<void> {
+  const topic = "orders.tracked";
+  await pool.query("INSERT INTO topic (id, name, partitions) VALUES ($1, $2, 6)", [TRACKED, topic]);
+  const retry = await pool.query<{ id: number }>(
+    "INSERT INTO topic (id, name, kind, partitions) VALUES (3, $1, 'retry', 6) RETURNING id",
+    [`${topic}.shipping.retry`],
+  );
+  const spec = completeSubscription({ topic, name: "shipping" });
+  await insertSubscription(pool, spec, { retry: retry.rows[0]!.id, deadLetter: null });
+}
+
+async function measure(pool: Pool, size: number, messages: number, topicId = TOPIC): Promise<Cost> {
   const client = await pool.connect();
   const lease = await acquireLane(client, { lane: LANE, owner: "bench", ttlMs: 3_600_000 });
   const hold = { lane: LANE, epoch: lease!.epoch };
@@ -100,7 +120,10 @@ async function measure(pool: Pool, size: number, messages: number): Promise<Cost
   };
   const batches = Math.max(5, Math.floor(messages / size));
   await client.query("CHECKPOINT");
-  for (let i = 0; i < batches; i++) await lifeOf(client, hold, size, times, i >= Math.min(20, batches / 4));
+  for (let i = 0; i < batches; i++) {
+    const counted = i >= Math.min(20, batches / 4);
+    await lifeOf(client, hold, { size, topicId }, times, counted);
+  }
   client.release();
   const median = (of: number[]) => round((quantile(of, 0.5) * 1000) / size);
   const cost = {
@@ -115,14 +138,14 @@ async function measure(pool: Pool, size: number, messages: number): Promise<Cost
 async function lifeOf(
   client: PoolClient,
   hold: LaneHold,
-  size: number,
+  { size, topicId }: { size: number; topicId: number },
   times: Record<"prepare" | "confirm" | "read" | "sent", number[]>,
   counted: boolean,
 ): Promise<void> {
   const batch: NewMessage[] = Array.from({ length: size }, (_, i) => ({
     id: newMessageId(),
     appId: APP,
-    topicId: TOPIC,
+    topicId,
     lane: LANE,
     key: `customer-${i % 100}`,
     type: "order.created",

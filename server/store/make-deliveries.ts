@@ -29,7 +29,10 @@ export function makeDeliveries(o: { of: string; moves?: string | undefined }): s
   return `made AS (
     INSERT INTO delivery (message_id, subscription_id, state, due_at)
     SELECT m.id, x.id, 'PENDING', now() + CASE x.ack WHEN 'explicit' THEN x.ack_timeout_seconds ELSE 0 END * interval '1 second'
-    FROM ${o.of} m JOIN subscription x ON x.topic_id = m.topic_id AND x.removed_at IS NULL AND x.ack <> 'none'
+    FROM ${o.of} m CROSS JOIN LATERAL (
+      SELECT id, ack, ack_timeout_seconds FROM subscription
+      WHERE topic_id = m.topic_id AND removed_at IS NULL AND ack <> 'none' OFFSET 0
+    ) x
     WHERE m.open_deliveries > 0 AND x.ack IN ('explicit', 'webhook')
     ON CONFLICT (message_id, subscription_id) DO NOTHING
     RETURNING subscription_id, state, moved_at AS entered_at, due_at = moved_at AS at_once

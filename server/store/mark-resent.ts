@@ -47,10 +47,13 @@ export function resentCtes(p: { ids: string; partitions: string; offsets: string
  */
 export function queuedDeliveries(from: string): string {
   return `waited AS MATERIALIZED (
-    SELECT d.message_id, d.subscription_id, r.attempt, d.moved_at AS left_at
+    SELECT d.message_id, d.subscription_id, r.attempt, d.left_at
     FROM (SELECT * FROM ${from} WHERE kind = 'redelivery' ORDER BY message_id, subscription_id) r
-    JOIN delivery d ON d.message_id = r.message_id AND d.subscription_id = r.subscription_id
-    WHERE d.state = 'WAITING' AND d.due_at IS NULL AND d.attempt < r.attempt
-    FOR UPDATE OF d
+    CROSS JOIN LATERAL (
+      SELECT message_id, subscription_id, moved_at AS left_at FROM delivery
+      WHERE message_id = r.message_id AND subscription_id = r.subscription_id
+        AND state = 'WAITING' AND due_at IS NULL AND attempt < r.attempt
+      FOR UPDATE
+    ) d
   )`;
 }

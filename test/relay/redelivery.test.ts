@@ -103,7 +103,7 @@ test("a redelivery goes to the subscription's own topic, says its attempt and wh
 });
 
 test("redeliveries of a key stay in order, whatever step's answer is lost, and each arrives and is noted once", async () => {
-  const of = await given(200);
+  const of = await given(60);
   await fixture.stop();
   await queueRedeliveries(fixture.database.pool, of.subscription, ids(of.messages));
   const kafka = loseAnswers(fixture.kafka(), 0.08);
@@ -111,7 +111,7 @@ test("redeliveries of a key stay in order, whatever step's answer is lost, and e
   await waitForEmptyQueue();
   expect(kafka.lost).toBeGreaterThan(0);
   const seen = await readAll(retryOf(of), kafkaBootstrap());
-  expect(seen.length).toBe(200);
+  expect(seen.length).toBe(60);
   for (const [key, records] of groupByKey(seen))
     expect(records.map((r) => header(r, "ce_id"))).toEqual(ids(of.messages.filter((m) => m.key === key)));
   const deliveries = await deliveriesOf(of);

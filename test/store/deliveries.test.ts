@@ -56,14 +56,15 @@ async function answerEarly(messageId: string, subscriptionId: number, state: Del
   await db.pool.query(
     `WITH made AS (
        INSERT INTO delivery (message_id, subscription_id, state, due_at, reason)
-       VALUES ($1, $2, $3, CASE WHEN $3 = 'WAITING' THEN now() END, CASE WHEN $3 = 'DEAD' THEN 'rejected' END)
+       VALUES ($1, $2, $3::delivery_state, CASE WHEN $3::text = 'WAITING' THEN now() END,
+               CASE WHEN $3::text = 'DEAD' THEN 'rejected' END)
      ), counted AS (
        INSERT INTO delivery_flow (minute, state, subscription_id, slot, entered)
-       VALUES (date_bin('1 minute', now(), timestamptz 'epoch'), $3, $2, 99, 1)
+       VALUES (date_bin('1 minute', now(), timestamptz 'epoch'), $3::delivery_state, $2, 99, 1)
        ON CONFLICT (minute, state, subscription_id, slot) DO UPDATE SET entered = delivery_flow.entered + 1
      )
      UPDATE message_state SET early_deliveries = early_deliveries || $2::int,
-       open_deliveries = open_deliveries + CASE WHEN $3 = 'ACKED' THEN 0 ELSE 1 END WHERE id = $1`,
+       open_deliveries = open_deliveries + CASE WHEN $3::text = 'ACKED' THEN 0 ELSE 1 END WHERE id = $1`,
     [messageId, subscriptionId, state],
   );
 }
