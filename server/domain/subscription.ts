@@ -166,6 +166,7 @@ export const SUBSCRIPTION_STANDINGS = [
   "delivering",
   "idle",
   "paused",
+  "fault",
   "disabled",
   "throttled",
   "dead",
@@ -175,6 +176,8 @@ export type SubscriptionStanding = (typeof SUBSCRIPTION_STANDINGS)[number];
 /** What the standing is judged from. */
 export interface SubscriptionCircumstances {
   paused: boolean;
+  /** One of its own topics cannot be written. */
+  fault: boolean;
   /** A webhook that is not called any more. */
   disabled: boolean;
   /** Its own failures hold its redeliveries back, or an operator does. */
@@ -185,9 +188,10 @@ export interface SubscriptionCircumstances {
   open: number;
 }
 
-/** What a person has to know first: it is held, it is given up, it is held back, it has dead letters. Pure. */
+/** What a person has to know first: it is held, it cannot be written to, it is given up, it is held back, it has dead letters. Pure. */
 export function judgeSubscription(of: SubscriptionCircumstances): SubscriptionStanding {
   if (of.paused) return "paused";
+  if (of.fault) return "fault";
   if (of.disabled) return "disabled";
   if (of.throttled) return "throttled";
   if (of.dead > 0) return "dead";

@@ -208,7 +208,8 @@ test("a dead letter tells why, beside all that the message said, and is sent onc
   fixture.start({ batch: 8 }, loseAnswers(fixture.kafka(), 0.08));
   await waitForEmptyQueue();
   const letters = await readAll(`${of.topic}.shipping.dlq`, kafkaBootstrap());
-  expect(letters.map((r) => header(r, "ce_id")).toSorted()).toEqual(ids(of.messages).toSorted());
+  expect(letters.length).toBe(40);
+  expect(new Set(letters.map((r) => header(r, "ce_id")))).toEqual(new Set(ids(of.messages)));
   expect(
     Object.fromEntries(
       letters[0]!.headers

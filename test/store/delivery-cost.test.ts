@@ -36,8 +36,8 @@ test("the mark looks subscriptions up by their index, and everything else by pri
   try {
     const lease = await acquireLane(client, { lane: LANE, owner: "test", ttlMs: 600_000 });
     // Of a topic with subscriptions and of one without: both forms are prepared after it.
-    for (const of of [owner, others]) {
-      const messages = Array.from({ length: 200 }, () => newMessage(of, { lane: LANE }));
+    for (const topic of [owner, others]) {
+      const messages = Array.from({ length: 200 }, () => newMessage(topic, { lane: LANE }));
       await insertReady(client, messages);
       const sent = messages.map(({ id }, i) => ({ id, partition: 0, offset: BigInt(i) }));
       const hold = { lane: LANE, epoch: lease!.epoch, progressOffset: 1n };

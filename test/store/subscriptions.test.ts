@@ -21,7 +21,7 @@ import { parseTopology } from "../../server/services/topology/parse-topology.ts"
 import { acquireLane } from "../../server/store/lanes.ts";
 import { markSent } from "../../server/store/ready-messages.ts";
 import { insertReady } from "../../server/store/store-messages.ts";
-import { listAllTopics, listTopics } from "../../server/store/topics.ts";
+import { listAllTopics, listTopics, setTopicFault } from "../../server/store/topics.ts";
 import { useDatabase } from "../support/database.ts";
 import { createTopic, kafkaBootstrap, uniqueTopic } from "../support/kafka.ts";
 import { declare, newMessage } from "../support/messages.ts";
@@ -155,11 +155,19 @@ test("shows what waits, how fast it goes and how far its group is behind", async
      SELECT id, p, r, c, 10 FROM subscription, (VALUES (0, false, 4), (1, false, NULL), (0, true, 9)) AS v(p, r, c)
      WHERE name = 'busy'`,
   );
-  expect(await readSubscription(db, { topic, name: "busy" })).toMatchObject({
+  const busy = () => readSubscription(db, { topic, name: "busy" });
+  expect(await busy()).toMatchObject({
     standing: "delivering",
+    fault: null,
     waiting: { PENDING: { count: 3 }, DEAD: null },
     rate: { sent: 0.01, acked: 0 },
     lag: { records: 7, retryRecords: 1 },
+  });
+  const { retryTopicId } = await busy();
+  await setTopicFault(db, retryTopicId!, "topic_missing", "it is not there");
+  expect(await busy()).toMatchObject({
+    standing: "fault",
+    fault: { topic: `${topic}.busy.retry`, code: "topic_missing", detail: "it is not there" },
   });
 });
 

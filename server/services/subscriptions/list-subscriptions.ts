@@ -13,6 +13,7 @@ import {
   type ValveRow,
 } from "../../store/read-subscriptions.ts";
 import { listSubscriptions as listRows, type SubscriptionRow } from "../../store/subscriptions.ts";
+import { listAllTopics, type TopicRow } from "../../store/topics.ts";
 
 /** What waits in one state. */
 export interface DeliveriesWaiting {
@@ -30,8 +31,17 @@ export interface GroupLag {
   seenAt: Date;
 }
 
+/** Why one of a subscription's own topics cannot be written; what is to go there is held. */
+export interface OwnTopicFault {
+  topic: string;
+  code: string;
+  detail: string | null;
+  since: Date;
+}
+
 /** A subscription with how it stands. */
 export interface SubscriptionItem extends SubscriptionRow {
+  fault: OwnTopicFault | null;
   standing: SubscriptionStanding;
   waiting: { [State in "PENDING" | "WAITING" | "DEAD"]: DeliveriesWaiting | null };
   /** Per second, over the last five whole minutes. */
@@ -59,7 +69,8 @@ export async function withFigures(
   rows: readonly SubscriptionRow[],
 ): Promise<SubscriptionItem[]> {
   const id = rows.length === 1 ? rows[0]!.id : null;
-  const [backlogs, arrivals, progress, valves] = await Promise.all([
+  const [topics, backlogs, arrivals, progress, valves] = await Promise.all([
+    listAllTopics(db),
     readDeliveryBacklogs(db, id),
     readDeliveryArrivals(db, id),
     readGroupProgress(db, id),
@@ -72,15 +83,29 @@ export async function withFigures(
     const lag = lagOf(of(progress, row));
     const valve = valveOf(of(valves, row)[0]);
     const open = (waiting.PENDING?.count ?? 0) + (waiting.WAITING?.count ?? 0) + (lag?.records ?? 0);
+    const fault = faultOf(topics, row);
     const standing = judgeSubscription({
       paused: row.pausedAt !== null,
+      fault: fault !== null,
       disabled: (valve?.disabledAt ?? null) !== null,
       throttled: valve !== null && valve.state !== "open",
       dead: waiting.DEAD?.count ?? 0,
       open,
     });
-    return { ...row, standing, waiting, rate: rateOf(of(arrivals, row)), lag, valve };
+    return { ...row, fault, standing, waiting, rate: rateOf(of(arrivals, row)), lag, valve };
   });
+}
+
+function faultOf(topics: readonly TopicRow[], row: SubscriptionRow): OwnTopicFault | null {
+  const own = topics.filter(({ id }) => id === row.retryTopicId || id === row.deadLetterTopicId);
+  const [faulty] = own.filter(({ faultSince }) => faultSince !== null);
+  if (!faulty) return null;
+  return {
+    topic: faulty.name,
+    code: faulty.faultCode!,
+    detail: faulty.faultDetail,
+    since: faulty.faultSince!,
+  };
 }
 
 function waitingOf(backlogs: readonly DeliveryBacklog[]): SubscriptionItem["waiting"] {
