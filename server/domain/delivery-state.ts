@@ -100,7 +100,10 @@ export const TRACKED_ACK_MODES = ["explicit", "webhook"] as const satisfies read
 /** What a row of `delivery_attempt` says happened, and who says so. */
 export const DELIVERY_ATTEMPT_KINDS = {
   retry: { by: "consumer", means: "the consumer could not handle it and asked for another attempt" },
-  rejected: { by: "consumer", means: "the consumer will never be able to handle it" },
+  rejected: {
+    by: "consumer, notify",
+    means: "the consumer will never be able to handle it, or its webhook is gone",
+  },
   timed_out: { by: "recover", means: "no acknowledgement came before the deadline" },
   crashed: { by: "consumer", means: "the consumer's process ended while it handled it" },
   failed: { by: "notify", means: "the call of the webhook failed" },
@@ -108,8 +111,8 @@ export const DELIVERY_ATTEMPT_KINDS = {
   redelivery_refused: { by: "relay", means: "the broker refuses the further attempt for good" },
   dead_lettered: { by: "relay", means: "its dead letter is committed in the broker" },
   dead_letter_refused: { by: "relay", means: "the broker refuses its dead letter for good" },
-  dead: { by: "recover", means: "given up: its attempts are used up" },
-  acked_late: { by: "consumer", means: "acknowledged after it had been given up" },
+  dead: { by: "recover, notify", means: "given up: its attempts are used up" },
+  acked_late: { by: "consumer, notify", means: "acknowledged after it had been given up" },
   redriven: { by: "operator", means: "sent off anew; the maximum of attempts counts from here" },
   discarded: { by: "operator", means: "not to be delivered any more" },
   retried_now: { by: "operator", means: "due at once instead of when its time came" },

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { parseAllowedHosts } from "../../server/outbound/allowed-hosts.ts";
 import { createGuardedAgents } from "../../server/outbound/guarded-agent.ts";
+import { actOnDeliveries } from "../../server/services/deliveries/act-on-deliveries.ts";
 import type { Acting } from "../../server/services/registry/acting.ts";
 import { rotateSecret } from "../../server/services/registry/rotate-secret.ts";
 import { showSecret } from "../../server/services/registry/show-secret.ts";
@@ -121,6 +122,34 @@ test("an endpoint that fails for too long is disabled; a success in between star
   await expect.poll(() => fixture.states(beside), WAIT).toEqual(["ACKED"]);
   expect(await fixture.states(late)).toEqual(["PENDING"]);
   expect(endpoint.calls.length).toBeLessThanOrEqual(calls + 1);
+});
+
+test("what was given up is called again when an operator says so, with its attempts counted anew", async () => {
+  const endpoint = await fixture.endpoint("redriven", answers(500), {
+    retry: { ladderSeconds: [0], jitter: 0 },
+  });
+  const [id] = await fixture.send(endpoint, 1);
+  await fixture.start({ SURELAY_NOTIFY_POLL_MS: "10000" });
+  await expect.poll(() => fixture.states([id!]), WAIT).toEqual(["DEAD"]);
+  const keys = [{ messageId: id!, subscriptionId: endpoint.subscriptionId }];
+  await actOnDeliveries(fixture.database.pool, "redrive", { keys }, by);
+  await expect.poll(() => endpoint.calls.map((call) => call.attempt), WAIT).toEqual([1, 2, 3, 4]);
+  await expect.poll(() => fixture.states([id!]), WAIT).toEqual(["DEAD"]);
+  endpoint.answer(answers(200));
+  await actOnDeliveries(fixture.database.pool, "redrive", { keys }, by);
+  await expect.poll(() => fixture.states([id!]), WAIT).toEqual(["ACKED"]);
+  expect(await fixture.delivery(id!)).toMatchObject({ attempt: 5, drive: 2 });
+  expect((await fixture.attempts([id!])).map(({ attempt, kind }) => `${attempt} ${kind}`)).toEqual([
+    "1 failed",
+    "2 failed",
+    "2 dead",
+    "2 redriven",
+    "3 failed",
+    "4 failed",
+    "4 dead",
+    "4 redriven",
+  ]);
+  expect(await fixture.miscounts()).toEqual([]);
 });
 
 test("a secret of its own, shown, replaced with both signing for a day, and audited", async () => {

@@ -94,7 +94,9 @@ test("asked to stop, it finishes calls under way, gives the others back and says
   const { rows } = await fixture.database.pool.query(
     "SELECT stopped_at IS NOT NULL AS stopped, detail FROM worker_instance WHERE kind = 'notify' AND name = 'leaving'",
   );
-  expect(rows).toMatchObject([{ stopped: true, detail: { called: expect.any(Number) as number, disabled: [], unreached: [] } }]);
+  expect(rows).toMatchObject([
+    { stopped: true, detail: { called: expect.any(Number) as number, disabled: [], unreached: [] } },
+  ]);
 });
 
 test("without the signing secret it does not start, and says what to do", async () => {
