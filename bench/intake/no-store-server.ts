@@ -4,6 +4,7 @@ import { createPool } from "../../server/db.ts";
 import { createApiServer } from "../../server/http/api-server.ts";
 import { silentLog } from "../../server/log.ts";
 import { createMetrics } from "../../server/metrics.ts";
+import { Acks } from "../../server/services/acks/acks.ts";
 import type { IntakeStore } from "../../server/services/intake/intake-store.ts";
 import { Intake } from "../../server/services/intake/intake.ts";
 
@@ -21,6 +22,7 @@ const metrics = createMetrics("api");
 const pool = createPool({ url: config.DATABASE_URL!, max: 2, name: "bench", log });
 const server = await createApiServer({
   intake: new Intake({ config, store: noStore, db: pool, lanes: 4, metrics, log }),
+  acks: new Acks({ config, pool, metrics, log }),
   keys: new ApiKeys({
     db: pool,
     log,

@@ -6,6 +6,8 @@ import { type ApiKeyForAuth, findApiKey, type Scope, touchApiKeys } from "../sto
 import { hashSecret, parseApiKey } from "./api-key-text.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
+export type { Scope };
+
 /** Who calls: an app, by one of its keys. */
 export interface Caller {
   keyId: string;

@@ -6,6 +6,7 @@ import type { ApiKeys } from "../auth/api-keys.ts";
 import type { Pool } from "../db.ts";
 import { OperatorError, SurelayError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import type { Acks } from "../services/acks/acks.ts";
 import type { Intake } from "../services/intake/intake.ts";
 import { findIntakeCall, IntakeCalls } from "./intake-calls.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -16,6 +17,7 @@ import { type ApiReadiness, addSystemRoutes } from "./routes/system.ts";
 
 export interface ApiServerOptions {
   intake: Intake;
+  acks: Acks;
   keys: ApiKeys;
   /** For queries: no pinned plans. */
   pool: Pool;

@@ -4,6 +4,8 @@ import { type ApiKeys, type Caller, requireScope, spend } from "../auth/api-keys
 import { isTraceparent } from "../domain/traceparent.ts";
 import { SurelayError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import type { AckAnswer, Acks } from "../services/acks/acks.ts";
+import { parseAckBatch } from "../services/acks/parse-acks.ts";
 import type { DecideKind, Intake, StoreKind } from "../services/intake/intake.ts";
 import {
   parseIdBatch,
@@ -20,6 +22,7 @@ import { readBody, RequestAborted } from "./read-body.ts";
 
 export interface IntakeCallsOptions {
   intake: Intake;
+  acks: Acks;
   keys: ApiKeys;
   log: Log;
   metrics: RequestMetrics;
@@ -28,8 +31,9 @@ export interface IntakeCallsOptions {
   isDraining: () => boolean;
 }
 
-/** One of the calls that store or decide messages. */
+/** One of the calls that store or decide messages, or acknowledge them. */
 type IntakeCall =
+  | { route: string; kind: "ack"; batch: true; id?: undefined }
   | { route: string; kind: StoreKind; batch: boolean; id?: undefined }
   | { route: string; kind: DecideKind; batch: true; id?: undefined }
   | { route: string; kind: DecideKind; batch: false; id: string };
@@ -46,6 +50,7 @@ const FIXED: Record<string, IntakeCall> = {
   "/v1/batches/send": { route: "/v1/batches/send", kind: "send", batch: true },
   "/v1/batches/confirm": { route: "/v1/batches/confirm", kind: "confirm", batch: true },
   "/v1/batches/cancel": { route: "/v1/batches/cancel", kind: "cancel", batch: true },
+  "/v1/acks": { route: "/v1/acks", kind: "ack", batch: true },
 };
 const MESSAGES = "/v1/messages/";
 
@@ -99,10 +104,11 @@ export class IntakeCalls {
     const { intake, keys } = this.#options;
     const known = keys.authenticate(request.headers.authorization);
     const caller = known instanceof Promise ? await known : known;
-    requireScope(caller, "produce");
+    requireScope(caller, call.kind === "ack" ? "consume" : "produce");
     const { bodyBytes, batchBodyBytes } = intake.limits;
     const body = await readBody(request, call.batch ? batchBodyBytes : bodyBytes, this.#bodies);
     try {
+      if (call.kind === "ack") return await this.#answerAcks(caller, body.bytes);
       if (call.batch) return await this.#answerBatch(call, caller, body.bytes, traceparentOf(request));
       if (call.id !== undefined) {
         requireEmpty(body.bytes);
@@ -118,7 +124,7 @@ export class IntakeCalls {
   }
 
   async #answerBatch(
-    call: Extract<IntakeCall, { batch: true }> | { kind: StoreKind },
+    call: { kind: StoreKind | DecideKind },
     caller: Caller,
     bytes: Buffer,
     traceparent: string | null,
@@ -132,6 +138,14 @@ export class IntakeCalls {
     const ids = parseIdBatch(bytes, intake.limits);
     spend(caller, ids.length);
     return listed(await intake.decideMany(call.kind, caller.appId, ids));
+  }
+
+  async #answerAcks(caller: Caller, bytes: Buffer): Promise<Answer> {
+    const items = parseAckBatch(bytes);
+    spend(caller, items.length);
+    const answers = await this.#options.acks.ackMany(caller.appId, items);
+    throwIfNoneTaken(answers.map((answer) => ("error" in answer ? answer.error : null)));
+    return { status: 200, body: `{"results":[${answers.map(ackText).join(",")}]}` };
   }
 
   #fail(response: ServerResponse, thrown: unknown, call: IntakeCall): number {
@@ -168,14 +182,7 @@ function decided(message: { id: string; state: string }): Answer {
  * answered 503, so that a caller who looks no further than the status does not take it for stored.
  */
 function listed(results: readonly ({ id: string; state: string } | SurelayError)[]): Answer {
-  const first = results[0];
-  if (
-    first instanceof SurelayError &&
-    results.every((r) => r instanceof SurelayError && r.code === "unavailable")
-  ) {
-    const { code, message, retryAfterSeconds, cause } = first;
-    throw new SurelayError(code, message, { retryAfterSeconds, cause });
-  }
+  throwIfNoneTaken(results.map((result) => (result instanceof SurelayError ? result : null)));
   let body = '{"results":[';
   for (let i = 0; i < results.length; i++) {
     const result = results[i]!;
@@ -186,6 +193,24 @@ function listed(results: readonly ({ id: string; state: string } | SurelayError)
     } else body += `{"id":"${result.id}","state":"${result.state}"}`;
   }
   return { status: 200, body: `${body}]}` };
+}
+
+function throwIfNoneTaken(errors: readonly (SurelayError | null)[]): void {
+  const [first] = errors;
+  if (!first || !errors.every((error) => error?.code === "unavailable")) return;
+  const { code, message, retryAfterSeconds, cause } = first;
+  throw new SurelayError(code, message, { retryAfterSeconds, cause });
+}
+
+/** An item's own result, by the contract's `AckResult` or `AckFailure`. */
+function ackText(answer: AckAnswer): string {
+  const { messageId, subscription } = answer;
+  if ("error" in answer) {
+    const { messageId: _same, ...problem } = toProblem(answer.error);
+    return JSON.stringify({ messageId, subscription, error: problem });
+  }
+  const stale = answer.stale ? ',"stale":true' : "";
+  return `{"messageId":"${messageId}","subscription":${JSON.stringify(subscription)},"state":"${answer.state}","attempt":${answer.attempt}${stale}}`;
 }
 
 function traceparentOf(request: IncomingMessage): string | null {

@@ -1,8 +1,11 @@
 import { z } from "zod";
+import * as acks from "../../sdk/contract/acks.ts";
+import * as deliveries from "../../sdk/contract/deliveries.ts";
 import * as contract from "../../sdk/contract/messages.ts";
+import { DELIVERY_STATES } from "../domain/delivery-state.ts";
 import { MESSAGE_STATES } from "../domain/message-state.ts";
 import type { IntakeLimits } from "../services/intake/limits.ts";
-import { MAX_LIMIT } from "../services/messages/list-messages.ts";
+import { MAX_LIMIT } from "../services/messages/list-query.ts";
 
 type Json = Record<string, unknown>;
 const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
@@ -35,13 +38,14 @@ export function openApiDocument(version: string, limits: IntakeLimits): Json {
     },
     servers: [{ url: "/" }],
     security: [{ apiKey: [] }],
-    paths: { ...storePaths(), ...decidePaths(), ...batchPaths(limits), ...queryPaths(), ...systemPaths() },
+    paths: { ...storePaths(), ...decidePaths(), ...batchPaths(limits), ...queryPaths(), ...consumerPaths(limits), ...systemPaths() },
     components: {
       securitySchemes: {
         apiKey: {
           type: "http",
           scheme: "bearer",
-          description: "slk_<id>_<secret>, with the scope `produce`.",
+          description:
+            "slk_<id>_<secret>, with the scope `produce`; for acknowledgements and deliveries with the scope `consume`.",
         },
       },
       schemas: schemas(limits),
@@ -131,14 +135,23 @@ function batchPaths(limits: IntakeLimits): Json {
   };
 }
 
+const query = (name: string, schema: Json, description: string): Json => ({
+  name,
+  in: "query",
+  schema,
+  description,
+});
+/** Words of a list, separated by commas. */
+const wordList = (words: readonly string[]): Json => ({
+  type: "string",
+  pattern: `^(${words.join("|")})(,(${words.join("|")}))*$`,
+});
+const paging = (what: string): Json[] => [
+  query("limit", { type: "integer", minimum: 1, maximum: MAX_LIMIT, default: 50 }, `Most ${what} of the page.`),
+  query("cursor", { type: "string", minLength: 1 }, "nextCursor of the page before, with the same filters."),
+];
+
 function queryPaths(): Json {
-  const query = (name: string, schema: Json, description: string) => ({
-    name,
-    in: "query",
-    schema,
-    description,
-  });
-  const words = MESSAGE_STATES.join("|");
   return {
     "/v1/messages/{id}": {
       get: {
@@ -160,24 +173,68 @@ function queryPaths(): Json {
         parameters: [
           query("businessKey", { type: "string", minLength: 1 }, "Only of this business key."),
           query("topic", { type: "string", minLength: 1 }, "Only of this topic."),
-          query(
-            "state",
-            { type: "string", pattern: `^(${words})(,(${words}))*$` },
-            "Only in these states, separated by commas.",
-          ),
-          query(
-            "limit",
-            { type: "integer", minimum: 1, maximum: MAX_LIMIT, default: 50 },
-            "Most messages of the page.",
-          ),
-          query(
-            "cursor",
-            { type: "string", minLength: 1 },
-            "nextCursor of the page before, with the same filters.",
-          ),
+          query("state", wordList(MESSAGE_STATES), "Only in these states, separated by commas."),
+          ...paging("messages"),
         ],
         responses: {
           "200": { description: "A page.", content: json(ref("MessagePage")) },
+          ...failures(400, 401, 403, 429, 500, 503),
+        },
+      },
+    },
+  };
+}
+
+function consumerPaths(limits: IntakeLimits): Json {
+  return {
+    "/v1/acks": {
+      post: {
+        operationId: "acknowledge",
+        summary: "What became of deliveries at their consumer",
+        description:
+          `Up to ${acks.ACK_LIMITS.items} items and ${limits.batchBodyBytes} bytes, each item judged alone. For subscriptions of the mode \`explicit\`; ` +
+          "saying it twice is fine. An item's own error is `not_found` (no such message), `not_delivered` (it was never put into the broker), " +
+          "`unknown_subscription` (the message's topic has none of this name), `wrong_ack_mode` (it is not `explicit`), `forbidden` (it belongs to " +
+          "another app than the key), `validation_failed` or `unavailable`. Answered 503 when the store took none of them.",
+        requestBody: {
+          required: true,
+          content: json(ref("AckBatch"), {
+            items: [
+              {
+                messageId: "01936f2a-7c4e-7b1a-9c3d-2f6e8a1b4c5d",
+                subscription: "shipping",
+                outcome: "retry",
+                attempt: 1,
+                error: { type: "CarrierUnavailable", message: "the carrier answered 503" },
+              },
+            ],
+          }),
+        },
+        responses: {
+          "200": { description: "Results in the order asked.", content: json(ref("AckResults")) },
+          ...failures(400, 401, 403, 413, 429, 500, 503),
+        },
+      },
+    },
+    "/v1/deliveries": {
+      get: {
+        operationId: "listDeliveries",
+        summary: "What a subscription is delivered, and what it missed",
+        description:
+          "Newest message first; subscriptions of the modes `explicit` and `webhook` that belong to the key's app, or to none. " +
+          "A page may hold fewer than asked, even none, while nextCursor says there is more to look through.",
+        parameters: [
+          {
+            ...query("subscription", { type: "string", minLength: 1 }, "Name of the subscription."),
+            required: true,
+          },
+          query("topic", { type: "string", minLength: 1 }, "Only of the subscription on this topic."),
+          query("state", wordList(DELIVERY_STATES), "Only in these states, separated by commas."),
+          query("payload", { type: "string", enum: ["true", "false"] }, "Whether payloads are answered, too."),
+          ...paging("deliveries"),
+        ],
+        responses: {
+          "200": { description: "A page.", content: json(ref("DeliveryPage")) },
           ...failures(400, 401, 403, 429, 500, 503),
         },
       },
@@ -263,6 +320,18 @@ function schemas(limits: IntakeLimits): Json {
     [contract.messageView, "Message"],
     [contract.messagePage, "MessagePage"],
     [contract.problem, "Problem"],
+    [deliveries.deliveryState, "DeliveryState"],
+    [deliveries.deliveryAttempt, "DeliveryAttempt"],
+    [deliveries.messageDelivery, "MessageDelivery"],
+    [acks.ackOutcome, "AckOutcome"],
+    [acks.ackError, "AckError"],
+    [acks.ackItem, "AckItem"],
+    [acks.ackBatch, "AckBatch"],
+    [acks.ackResult, "AckResult"],
+    [acks.ackFailure, "AckFailure"],
+    [acks.ackResults, "AckResults"],
+    [acks.deliveryView, "Delivery"],
+    [acks.deliveryPage, "DeliveryPage"],
   ] as const)
     known.add(schema, { id });
   const made = z.toJSONSchema(known, { uri: (id) => `#/components/schemas/${id}`, io: "input" }).schemas;

@@ -6,6 +6,7 @@ import { createApiServer } from "../../server/http/api-server.ts";
 import { silentLog } from "../../server/log.ts";
 import { createMetrics } from "../../server/metrics.ts";
 import { createApiKey } from "../../server/services/api-keys/create-api-key.ts";
+import { Acks } from "../../server/services/acks/acks.ts";
 import { createIntakeStore, type IntakeStore } from "../../server/services/intake/intake-store.ts";
 import { Intake } from "../../server/services/intake/intake.ts";
 import type { Scope } from "../../server/store/api-keys.ts";
@@ -46,7 +47,7 @@ export function useApi(
     const log = silentLog;
     const hot: Pool = createPool({
       url: database.url,
-      max: 4,
+      max: 5,
       name: "api hot",
       log,
       hot: true,
@@ -54,6 +55,7 @@ export function useApi(
     });
     const store = wrap(createIntakeStore(hot, log));
     const intake = new Intake({ config, store, db: database.pool, lanes: 4, metrics, log });
+    const acks = new Acks({ config, pool: hot, metrics, log });
     const keys = new ApiKeys({
       db: database.pool,
       log,
@@ -62,6 +64,7 @@ export function useApi(
     });
     const server = await createApiServer({
       intake,
+      acks,
       keys,
       pool: database.pool,
       log,
@@ -81,6 +84,7 @@ export function useApi(
       api.client.close();
       await server.drain(5000);
       await intake.drain();
+      await acks.drain();
       await keys.stop();
       await hot.end();
     };

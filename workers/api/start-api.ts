@@ -2,6 +2,7 @@ import { ApiKeys } from "../../server/auth/api-keys.ts";
 import { projectVersion } from "../../server/config/project-root.ts";
 import { createPool } from "../../server/db.ts";
 import { createApiServer } from "../../server/http/api-server.ts";
+import { Acks } from "../../server/services/acks/acks.ts";
 import { createIntakeStore } from "../../server/services/intake/intake-store.ts";
 import { Intake } from "../../server/services/intake/intake.ts";
 import { laneCount } from "../../server/store/lanes.ts";
@@ -10,7 +11,7 @@ import type { ProcessContext, RunningWorker } from "../runtime/process.ts";
 import { storeReadiness } from "./store-readiness.ts";
 
 /** One connection for each kind of flush: a flush never waits for another kind's. */
-const HOT_CONNECTIONS = 4;
+const HOT_CONNECTIONS = 5;
 
 /** Wires the API: pools, intake, keys, server. Stops in reverse, after everything taken is answered. */
 export async function startApi(ctx: ProcessContext): Promise<RunningWorker> {
@@ -25,6 +26,7 @@ export async function startApi(ctx: ProcessContext): Promise<RunningWorker> {
   });
   const lanes = await laneCount(pool);
   const intake = new Intake({ config, store: createIntakeStore(hot, log), db: pool, lanes, metrics, log });
+  const acks = new Acks({ config, pool: hot, metrics, log });
   const keys = new ApiKeys({
     db: pool,
     log,
@@ -41,6 +43,7 @@ export async function startApi(ctx: ProcessContext): Promise<RunningWorker> {
   };
   const server = await createApiServer({
     intake,
+    acks,
     keys,
     pool,
     log,
@@ -68,7 +71,7 @@ export async function startApi(ctx: ProcessContext): Promise<RunningWorker> {
     readiness,
     async stop() {
       await server.drain(config.SURELAY_STOP_TIMEOUT_MS / 2);
-      await intake.drain();
+      await Promise.all([intake.drain(), acks.drain()]);
       await keys.stop();
       await health?.stop();
       await hot.end();

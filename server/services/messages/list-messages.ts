@@ -2,7 +2,6 @@ import type { messagePage } from "../../../sdk/contract/messages.ts";
 import type { z } from "zod";
 import type { Queryable } from "../../db.ts";
 import { MESSAGE_STATES, type MessageState } from "../../domain/message-state.ts";
-import { SurelayError } from "../../errors.ts";
 import { readCheckBacks } from "../../store/check-backs.ts";
 import { listMessages as readPage } from "../../store/find-messages.ts";
 import { readDeliveries } from "../../store/read-deliveries.ts";
@@ -10,13 +9,9 @@ import { findTopic } from "../../store/topics.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { MOST_CHECK_BACKS, rethrowUnavailable } from "./get-message.ts";
 import { MOST_ATTEMPTS } from "./delivery-view.ts";
+import { type ListQuery, MAX_LIMIT, readLimit, readParameters, readWords } from "./list-query.ts";
 import { toMessageView } from "./message-view.ts";
 
-/** The query as it came: parameters by name. */
-export type ListQuery = Record<string, string | readonly string[] | undefined>;
-
-const DEFAULT_LIMIT = 50;
-export const MAX_LIMIT = 200;
 /** Rows looked at for one page. A page that finds less than it wants before that ends early, with a cursor to go on. */
 const SCAN_LIMIT = 20_000;
 const PARAMETERS = ["businessKey", "topic", "state", "limit", "cursor"] as const;
@@ -32,11 +27,11 @@ export async function listMessages(
   appId: number,
   query: ListQuery,
 ): Promise<z.infer<typeof messagePage>> {
-  const { businessKey, topic, state, limit, cursor } = readParameters(query);
-  const states = readStates(state);
+  const { businessKey, topic, state, limit, cursor } = readParameters(query, PARAMETERS);
+  const states = readWords<MessageState>(state, MESSAGE_STATES);
   const filter = JSON.stringify([appId, businessKey ?? null, topic ?? null, states]);
   const before = cursor === undefined ? undefined : readCursor(cursor, filter);
-  const count = readLimit(limit);
+  const count = readLimit(limit, MAX_LIMIT);
   try {
     const topicId = topic === undefined ? undefined : (await findTopic(db, topic))?.id;
     if (topic !== undefined && topicId === undefined) return { items: [], nextCursor: null };
@@ -63,37 +58,4 @@ export async function listMessages(
   } catch (error) {
     return rethrowUnavailable(error);
   }
-}
-
-function readParameters(query: ListQuery): Partial<Record<(typeof PARAMETERS)[number], string>> {
-  const values: Partial<Record<string, string>> = {};
-  for (const [name, value] of Object.entries(query)) {
-    if (!(PARAMETERS as readonly string[]).includes(name))
-      throw refused(`There is no parameter ${JSON.stringify(name.slice(0, 100))}.`);
-    if (typeof value !== "string") throw refused(`The parameter ${name} stands there twice.`);
-    if (value === "") throw refused(`The parameter ${name} is empty.`);
-    if (value.includes("\0")) throw refused(`The parameter ${name} holds the character U+0000.`);
-    values[name] = value;
-  }
-  return values;
-}
-
-function readStates(text: string | undefined): MessageState[] {
-  if (text === undefined) return [];
-  return text.split(",").map((word) => {
-    const state = MESSAGE_STATES.find((known) => known === word);
-    if (!state) throw refused(`There is no state ${JSON.stringify(word.slice(0, 100))}.`);
-    return state;
-  });
-}
-
-function readLimit(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_LIMIT;
-  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (limit < 1 || limit > MAX_LIMIT) throw refused(`limit is not a whole number from 1 to ${MAX_LIMIT}.`);
-  return limit;
-}
-
-function refused(detail: string): SurelayError {
-  return new SurelayError("validation_failed", detail);
 }
