@@ -5,7 +5,7 @@ export function registerWorker(program: Command): void {
   program
     .command("worker")
     .description("run one or several workers in the foreground, until SIGTERM or Ctrl-C")
-    .argument("<name...>", "api, relay, confirm, notify, recover, sweep, collect …")
+    .argument("<name...>", "api, relay, confirm, notify, recover, ack, sweep, collect …")
     .addHelpText(
       "after",
       `

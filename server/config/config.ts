@@ -273,6 +273,12 @@ export const settings = {
   SURELAY_INTAKE_TIMEOUT_MS: int(100, 600_000)
     .default(10_000)
     .describe("Longest wait for a flush, ms; then the call is answered 503."),
+  SURELAY_OFFSET_POLL_MS: int(50, 60_000)
+    .default(250)
+    .describe(
+      "How often the broker is asked for the committed offsets of a topic's consumer groups while they move, ms: how late a message may become CONSUMED by them.",
+    ),
+  SURELAY_OFFSET_IDLE_MS: int(50, 600_000).default(1000).describe("The same while nothing moves, ms."),
   SURELAY_KEY_CACHE_SECONDS: z.coerce
     .number()
     .min(0)

@@ -38,7 +38,14 @@ export function openApiDocument(version: string, limits: IntakeLimits): Json {
     },
     servers: [{ url: "/" }],
     security: [{ apiKey: [] }],
-    paths: { ...storePaths(), ...decidePaths(), ...batchPaths(limits), ...queryPaths(), ...consumerPaths(limits), ...systemPaths() },
+    paths: {
+      ...storePaths(),
+      ...decidePaths(),
+      ...batchPaths(limits),
+      ...queryPaths(),
+      ...consumerPaths(limits),
+      ...systemPaths(),
+    },
     components: {
       securitySchemes: {
         apiKey: {
@@ -147,7 +154,11 @@ const wordList = (words: readonly string[]): Json => ({
   pattern: `^(${words.join("|")})(,(${words.join("|")}))*$`,
 });
 const paging = (what: string): Json[] => [
-  query("limit", { type: "integer", minimum: 1, maximum: MAX_LIMIT, default: 50 }, `Most ${what} of the page.`),
+  query(
+    "limit",
+    { type: "integer", minimum: 1, maximum: MAX_LIMIT, default: 50 },
+    `Most ${what} of the page.`,
+  ),
   query("cursor", { type: "string", minLength: 1 }, "nextCursor of the page before, with the same filters."),
 ];
 
@@ -230,7 +241,11 @@ function consumerPaths(limits: IntakeLimits): Json {
           },
           query("topic", { type: "string", minLength: 1 }, "Only of the subscription on this topic."),
           query("state", wordList(DELIVERY_STATES), "Only in these states, separated by commas."),
-          query("payload", { type: "string", enum: ["true", "false"] }, "Whether payloads are answered, too."),
+          query(
+            "payload",
+            { type: "string", enum: ["true", "false"] },
+            "Whether payloads are answered, too.",
+          ),
           ...paging("deliveries"),
         ],
         responses: {

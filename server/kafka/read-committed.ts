@@ -68,6 +68,52 @@ async function read(cluster: Cluster, range: CommittedRange): Promise<CommittedR
   throw new KafkaFault("retry", "NOT_COVERED", `the record at offset ${to} did not appear`);
 }
 
+/**
+ * Whether [from, to) may hold a record that a read_committed consumer sees. What cannot be told for now (a transaction is
+ * open, the leader moves) counts as yes.
+ *
+ * @param range `to` is behind the last record looked at @throws KafkaFault
+ */
+export async function anyCommitted(client: KafkaClient, range: CommittedRange): Promise<boolean> {
+  const cluster = client.newCluster();
+  const what = `looking at ${range.topic}/${range.partition}`;
+  try {
+    return await within(lookForAny(cluster, range), READ_MS, what);
+  } catch (error) {
+    throw faultOf(error, what);
+  } finally {
+    cluster.disconnect().catch(() => undefined);
+  }
+}
+
+async function lookForAny(
+  cluster: Cluster,
+  { topic, partition, from, to }: CommittedRange,
+): Promise<boolean> {
+  await cluster.connect();
+  await cluster.addTargetTopic(topic);
+  const nodeId = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))[0];
+  if (nodeId === undefined) return true;
+  const broker = await cluster.findBroker({ nodeId });
+  const filter = new AbortedFilter();
+  const start = await firstOffset(cluster, topic, partition);
+  for (let next = from < start ? start : from; next < to; ) {
+    const { responses } = await broker.fetch({
+      maxWaitTime: FETCH_WAIT_MS,
+      minBytes: 1,
+      maxBytes: FETCH_BYTES,
+      isolationLevel: READ_COMMITTED,
+      topics: [{ topic, partitions: [{ partition, fetchOffset: next.toString(), maxBytes: FETCH_BYTES }] }],
+    });
+    const fetched = responses[0]?.partitions[0];
+    if (!fetched || fetched.messages.length === 0) return true;
+    for (const record of filter.committed(fetched))
+      if (record.offset >= next && record.offset < to) return true;
+    next = BigInt(fetched.messages.at(-1)!.offset) + 1n;
+  }
+  return false;
+}
+
 async function firstOffset(cluster: Cluster, topic: string, partition: number): Promise<bigint> {
   const answer = await cluster.fetchTopicsOffset([
     { topic, partitions: [{ partition }], fromBeginning: true },

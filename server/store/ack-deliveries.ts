@@ -30,7 +30,8 @@ export type AckRefusal = "unknown_subscription" | "forbidden" | "wrong_ack_mode"
 
 /** What stands after an item. `refused`: nothing changed, for that reason. */
 export type AckedDelivery =
-  { refused: null; state: DeliveryState; attempt: number; stale: boolean } | { refused: AckRefusal };
+  | { refused: null; state: DeliveryState; attempt: number; stale: boolean }
+  | { refused: AckRefusal };
 
 /** By the place of the item in the list. Of an item that is absent there was nothing to be moved. */
 export type AckedDeliveries = Map<number, AckedDelivery | "raced">;

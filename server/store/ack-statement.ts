@@ -3,6 +3,7 @@ import { countDeliveries } from "./delivery-flow.ts";
 import { queueDeadLetters } from "./queue-dead-letters.ts";
 import { nextDelay } from "./redelivery-delay.ts";
 import { settleMessages } from "./settle-messages.ts";
+import { usedUpReason } from "./time-out-deliveries.ts";
 
 /**
  * The statement behind acknowledgements, of any mixture of outcomes. In its order:
@@ -38,7 +39,6 @@ export function ackStatement(which: "known" | "made", failing: boolean): string 
 
 const SETTLED = "('ACKED', 'DISCARDED')";
 const REJECTED = "rejected by the consumer";
-const USED_UP = "attempts used up";
 
 const input = (failing: boolean): string =>
   failing
@@ -125,7 +125,7 @@ const writtenColumns = (failing: boolean): string =>
 
 const groupOf = `(SELECT g.id FROM failed_group g WHERE g.subscription_id = j.subscription_id AND g.fingerprint = j.fingerprint)`;
 const dueAt = `CASE WHEN j.state = 'WAITING' THEN now() + j.delay END`;
-const reasonOf = `CASE WHEN j.state <> 'DEAD' THEN NULL WHEN j.outcome = 'rejected' THEN '${REJECTED}' ELSE '${USED_UP}' END`;
+const reasonOf = `CASE WHEN j.state <> 'DEAD' THEN NULL WHEN j.outcome = 'rejected' THEN '${REJECTED}' ELSE ${usedUpReason("(j.attempt - j.drive_from)", "j.max_attempts")} END`;
 
 function writtenKnown(failing: boolean): string {
   const set = failing

@@ -36,7 +36,7 @@ export class Acks {
 
   constructor({ config, pool, metrics, log }: AcksOptions) {
     this.#results = createAckMetrics(metrics);
-    this.#queue = new Coalescer({
+    this.#queue = new Coalescer<Ack, Acked>({
       name: "ack",
       limit: new QueueLimit(config.SURELAY_INTAKE_QUEUE, config.SURELAY_INTAKE_QUEUE_BYTES),
       maxItems: config.SURELAY_INTAKE_BATCH,

@@ -12,7 +12,7 @@ import { INSTANCE_LOOKS, lookOf } from "./instance-look.ts";
 import classes from "./instance-table.module.css";
 
 /** Kinds that work in passes; the others answer requests as they come. */
-const PASSES = new Set(["collect", "relay", "confirm", "notify", "recover", "sweep"]);
+const PASSES = new Set(["collect", "relay", "confirm", "notify", "recover", "ack", "sweep"]);
 
 /** @param lastRelay name of the only relay that works, if there is but one: quieting it stops all sending */
 export function InstanceTable({

@@ -1,0 +1,209 @@
+import type { Queryable } from "../../server/db.ts";
+import type { GroupOffsets, Offsets } from "../../server/kafka/group-offsets.ts";
+import {
+  consumeBelow,
+  consumeUnplaced,
+  type PartitionOffset,
+  unplacedPartitions,
+} from "../../server/store/consume-by-offset.ts";
+import {
+  type GroupPosition,
+  readWatchedTopic,
+  type WatchedTopic,
+  writeProgress,
+} from "../../server/store/offset-watch.ts";
+
+export interface WatchDeps {
+  db: Queryable;
+  /** With pinned plans. */
+  hot: Queryable;
+  kafka: GroupOffsets;
+  /** How often a topic that stands still is looked at, ms. */
+  idleMs: number;
+}
+
+export interface Pass {
+  /** Messages that became CONSUMED. */
+  settled: number;
+  /** Some group's offset, or the topic's end, was another one than at the last pass. */
+  moved: boolean;
+  /** Nothing is declared for the topic any longer. */
+  over: boolean;
+}
+
+/** Most of one statement, each partition. */
+const AT_ONCE = 1000;
+/** Positions that did not change are written down again after this, ms: they say when the broker was asked last. */
+const SAY_AGAIN_MS = 10_000;
+/** Beyond so many offsets a group is reading, and what it has not read is not looked at. */
+const LOOKED_AT = 1000n;
+
+/**
+ * Watches the consumer groups of one topic: writes down how far each has come, and settles the messages that all of its
+ * `offset` groups have committed. What it remembers only saves work; a new one begins with nothing and comes to the same.
+ */
+export class TopicWatch {
+  readonly #topicId: number;
+  readonly #deps: WatchDeps;
+  readonly #said = new Map<string, { text: string; at: number }>();
+  readonly #unplaced = new Map<number, Checkpoint>();
+  /** Since when each partition's committed offset stands where it does. */
+  readonly #stood = new Map<number, { at: bigint; since: number }>();
+
+  constructor(topicId: number, deps: WatchDeps) {
+    this.#topicId = topicId;
+    this.#deps = deps;
+  }
+
+  /** One pass. @throws KafkaFault, or what the database throws */
+  async pass(): Promise<Pass> {
+    const { db, kafka } = this.#deps;
+    const watched = await readWatchedTopic(db, this.#topicId);
+    if (!watched) return { settled: 0, moved: false, over: true };
+    // In this order: what was sent before `now` stands below the ends that are read after it.
+    const ends = await kafka.ends(watched.topic);
+    const committed = new Map<number, Offsets>();
+    const positions: GroupPosition[] = [];
+    for (const { subscriptionId, groupId, ack, retryTopic } of watched.groups) {
+      const offsets = await kafka.committed(groupId, watched.topic);
+      if (ack === "offset") committed.set(subscriptionId, offsets);
+      positions.push(...positionsOf(subscriptionId, false, offsets, ends));
+      if (retryTopic === null) continue;
+      const retries = await this.#ifThere(() => kafka.ends(retryTopic));
+      if (retries)
+        positions.push(
+          ...positionsOf(subscriptionId, true, await kafka.committed(groupId, retryTopic), retries),
+        );
+    }
+    const moved = await this.#say(positions);
+    if (committed.size === 0) return { settled: 0, moved, over: false };
+    const lowest = lowestOf([...committed.values()], ends);
+    return { settled: await this.#settle(watched, lowest, ends), moved, over: false };
+  }
+
+  /** A retry topic that is not made yet has nothing to be shown; the relay holds and says so. */
+  async #ifThere(ask: () => Promise<Offsets>): Promise<Offsets | null> {
+    return ask().catch(() => null);
+  }
+
+  /** @returns whether anything moved */
+  async #say(positions: readonly GroupPosition[]): Promise<boolean> {
+    const now = performance.now();
+    let moved = false;
+    const due = positions.filter((position) => {
+      const key = `${position.subscriptionId} ${position.retry} ${position.partition}`;
+      const text = `${position.committed} ${position.endOffset}`;
+      const said = this.#said.get(key);
+      if (said?.text !== text) moved = true;
+      else if (now - said.at < SAY_AGAIN_MS) return false;
+      this.#said.set(key, { text, at: now });
+      return true;
+    });
+    await writeProgress(this.#deps.db, due);
+    return moved;
+  }
+
+  async #settle(
+    watched: WatchedTopic & { now: Date },
+    lowest: PartitionOffset[],
+    ends: Offsets,
+  ): Promise<number> {
+    const { hot } = this.#deps;
+    const passed = lowest.filter(({ below }) => below > 0n);
+    let settled = 0;
+    if (passed.length > 0)
+      for (let found = AT_ONCE; found >= AT_ONCE; settled += found)
+        found = await consumeBelow(hot, this.#topicId, passed, AT_ONCE);
+    const partitions = lowest.map(({ partition }) => partition);
+    for (const partition of await unplacedPartitions(hot, this.#topicId, partitions)) {
+      const at = lowest.find((one) => one.partition === partition)!.below;
+      settled += await this.#settleUnplaced(watched, partition, at, ends.get(partition) ?? 0n);
+    }
+    return settled;
+  }
+
+  /** Messages without an offset stand below an end that was read after they were marked SENT. */
+  async #settleUnplaced(
+    watched: WatchedTopic & { now: Date },
+    partition: number,
+    committed: bigint,
+    end: bigint,
+  ): Promise<number> {
+    const since = this.#standsSince(partition, committed);
+    const checkpoint = this.#unplaced.get(partition);
+    if (!checkpoint) {
+      // A millisecond less: the store's times are rounded to one.
+      this.#unplaced.set(partition, { sentUntil: new Date(watched.now.getTime() - 1), end });
+      return 0;
+    }
+    if (
+      committed < checkpoint.end &&
+      !(await this.#hasReadAll(watched.topic, partition, committed, checkpoint, since))
+    )
+      return 0;
+    const { hot } = this.#deps;
+    const { sentUntil } = checkpoint;
+    const found = await consumeUnplaced(hot, {
+      topicId: this.#topicId,
+      partition,
+      sentUntil,
+      limit: AT_ONCE,
+    });
+    if (found < AT_ONCE) this.#unplaced.delete(partition);
+    return found;
+  }
+
+  /**
+   * Whether what lies between a group's offset and the end is only marks of transactions. Many clients commit the offset
+   * behind the last record they saw, and a topic that is quiet then would never show them at its end.
+   */
+  async #hasReadAll(
+    topic: string,
+    partition: number,
+    committed: bigint,
+    { end }: Checkpoint,
+    since: number,
+  ): Promise<boolean> {
+    if (committed === 0n || end - committed > LOOKED_AT) return false;
+    if (performance.now() - since < this.#deps.idleMs) return false;
+    return !(await this.#deps.kafka.anyRecord({ topic, partition, from: committed, to: end }));
+  }
+
+  #standsSince(partition: number, committed: bigint): number {
+    const stood = this.#stood.get(partition);
+    if (stood?.at === committed) return stood.since;
+    const now = performance.now();
+    this.#stood.set(partition, { at: committed, since: now });
+    return now;
+  }
+}
+
+interface Checkpoint {
+  sentUntil: Date;
+  end: bigint;
+}
+
+function positionsOf(
+  subscriptionId: number,
+  retry: boolean,
+  committed: Offsets,
+  ends: Offsets,
+): GroupPosition[] {
+  return [...ends].map(([partition, endOffset]) => ({
+    subscriptionId,
+    retry,
+    partition,
+    committed: committed.get(partition) ?? null,
+    endOffset,
+  }));
+}
+
+/** How far all groups have come, partition by partition; a group that has committed nothing has passed nothing. */
+export function lowestOf(groups: readonly Offsets[], ends: Offsets): PartitionOffset[] {
+  return [...ends.keys()].map((partition) => ({
+    partition,
+    below: groups
+      .map((offsets) => offsets.get(partition) ?? 0n)
+      .reduce((least, offset) => (offset < least ? offset : least)),
+  }));
+}
