@@ -1,5 +1,5 @@
-import { connect, type Socket } from "node:net";
 import { newMessageId } from "../../server/domain/message-id.ts";
+import { HttpClient } from "../support/http-client.ts";
 import { quantile, round } from "../support/report.ts";
 
 /** What the load generator is asked to do; given as JSON in its first argument. */
@@ -29,79 +29,25 @@ export interface LoadResult {
 
 const PAYLOAD = JSON.stringify({ text: "p".repeat(289) });
 
-/**
- * A client as lean as can be: raw keep-alive sockets, requests put together as text, one request at a time on each. It
- * shares two cores with what it measures.
- */
-class Client {
-  readonly #socket: Socket;
-  readonly #key: string;
-  #received: Buffer[] = [];
-  #length = 0;
-  #expected = -1;
-  #answered: ((ok: boolean) => void) | null = null;
-
-  constructor(port: number, key: string) {
-    this.#key = key;
-    this.#socket = connect({ port, host: "127.0.0.1", noDelay: true });
-    this.#socket.on("data", (chunk: Buffer) => this.#read(chunk));
-    this.#socket.on("error", (error) => {
-      throw error;
-    });
-  }
-
-  /** @returns whether the answer was 2xx */
-  post(path: string, body: string): Promise<boolean> {
-    this.#socket.write(
-      `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${this.#key}\r\n` +
-        (body === "" ? "" : "content-type: application/json\r\n") +
-        `content-length: ${body.length}\r\n\r\n${body}`,
-    );
-    return new Promise((resolve) => (this.#answered = resolve));
-  }
-
-  end(): void {
-    this.#socket.destroy();
-  }
-
-  #read(chunk: Buffer): void {
-    this.#received.push(chunk);
-    this.#length += chunk.length;
-    if (this.#expected < 0) {
-      const head = (this.#received.length === 1 ? chunk : Buffer.concat(this.#received)).toString("latin1");
-      const end = head.indexOf("\r\n\r\n");
-      if (end < 0) return;
-      const length = /content-length: (\d+)/i.exec(head.slice(0, end));
-      this.#expected = end + 4 + Number(length![1]);
-    }
-    if (this.#length < this.#expected) return;
-    const ok = this.#received[0]![9] === 0x32; // HTTP/1.1 2xx
-    this.#received = [];
-    this.#length = 0;
-    this.#expected = -1;
-    this.#answered!(ok);
-  }
-}
-
 function bodyOf(id: string): string {
   return `{"id":"${id}","topic":"orders.created","key":"${id.slice(-4)}","businessKey":"order-${id.slice(-8)}","payload":${PAYLOAD}}`;
 }
 
-async function runRound(client: Client, load: Load): Promise<boolean> {
+async function runRound(client: HttpClient, load: Load): Promise<boolean> {
   if (load.batch === 0) {
     const id = newMessageId();
-    if (load.calls === "send") return await client.post("/v1/messages/send", bodyOf(id));
+    if (load.calls === "send") return (await client.post("/v1/messages/send", bodyOf(id))).ok;
     return (
-      (await client.post("/v1/messages/prepare", bodyOf(id))) &&
-      (await client.post(`/v1/messages/${id}/confirm`, ""))
+      (await client.post("/v1/messages/prepare", bodyOf(id))).ok &&
+      (await client.post(`/v1/messages/${id}/confirm`, "")).ok
     );
   }
   const ids = Array.from({ length: load.batch }, newMessageId);
   const items = `{"items":[${ids.map(bodyOf).join(",")}]}`;
-  if (load.calls === "send") return await client.post("/v1/batches/send", items);
+  if (load.calls === "send") return (await client.post("/v1/batches/send", items)).ok;
   return (
-    (await client.post("/v1/batches/prepare", items)) &&
-    (await client.post("/v1/batches/confirm", `{"ids":["${ids.join('","')}"]}`))
+    (await client.post("/v1/batches/prepare", items)).ok &&
+    (await client.post("/v1/batches/confirm", `{"ids":["${ids.join('","')}"]}`)).ok
   );
 }
 
@@ -115,7 +61,7 @@ setTimeout(() => (cpu = process.cpuUsage()), load.warmupSeconds * 1000);
 
 await Promise.all(
   Array.from({ length: load.clients }, async () => {
-    const client = new Client(load.port, load.key);
+    const client = new HttpClient(load.port, load.key);
     for (;;) {
       const began = performance.now();
       if (began >= until) break;

@@ -273,6 +273,11 @@ export const settings = {
   SURELAY_INTAKE_TIMEOUT_MS: int(100, 600_000)
     .default(10_000)
     .describe("Longest wait for a flush, ms; then the call is answered 503."),
+  SURELAY_ACK_SESSION_MS: int(6000, 300_000)
+    .default(10_000)
+    .describe(
+      "How long acknowledgements on Kafka wait for another `ack` process when one dies, ms; within the broker's group.min.session.timeout.ms and group.max.session.timeout.ms.",
+    ),
   SURELAY_OFFSET_POLL_MS: int(50, 60_000)
     .default(250)
     .describe(

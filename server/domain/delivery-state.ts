@@ -34,13 +34,13 @@ export interface DeliveryTransition {
   when?:
     | "attempts are left"
     | "attempts are used up"
-    /** The consumer was faster than the statement that marks the message SENT. */
-    | "the message is not marked SENT yet"
+    /** The consumer was faster than the statement that marks the message SENT, or reads from before its subscription. */
+    | "it was not made yet: the message is not marked SENT, or older than the subscription"
     /** Its record stands in the queue `resend`: due_at is null. */
     | "redelivery is queued";
 }
 
-const early = "the message is not marked SENT yet";
+const early = "it was not made yet: the message is not marked SENT, or older than the subscription";
 const left = "attempts are left";
 const usedUp = "attempts are used up";
 const failures = [

@@ -141,7 +141,7 @@ export class IntakeCalls {
   }
 
   async #answerAcks(caller: Caller, bytes: Buffer): Promise<Answer> {
-    const items = parseAckBatch(bytes);
+    const items = parseAckBatch(bytes, this.#options.intake.limits.batchItems);
     spend(caller, items.length);
     const answers = await this.#options.acks.ackMany(caller.appId, items);
     throwIfNoneTaken(answers.map((answer) => ("error" in answer ? answer.error : null)));

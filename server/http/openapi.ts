@@ -203,7 +203,7 @@ function consumerPaths(limits: IntakeLimits): Json {
         operationId: "acknowledge",
         summary: "What became of deliveries at their consumer",
         description:
-          `Up to ${acks.ACK_LIMITS.items} items and ${limits.batchBodyBytes} bytes, each item judged alone. For subscriptions of the mode \`explicit\`; ` +
+          `Up to ${limits.batchItems} items and ${limits.batchBodyBytes} bytes, each item judged alone. For subscriptions of the mode \`explicit\`; ` +
           "saying it twice is fine. An item's own error is `not_found` (no such message), `not_delivered` (it was never put into the broker), " +
           "`unknown_subscription` (the message's topic has none of this name), `wrong_ack_mode` (it is not `explicit`), `forbidden` (it belongs to " +
           "another app than the key), `validation_failed` or `unavailable`. Answered 503 when the store took none of them.",
@@ -372,6 +372,8 @@ function schemas(limits: IntakeLimits): Json {
   });
   all.MessageBatch = list("items", ref("MessageInput"));
   all.IdBatch = list("ids", ref("MessageId"));
+  const acked = all.AckBatch as { properties: { items: Json } };
+  acked.properties.items.maxItems = limits.batchItems;
   all.Health = {
     type: "object",
     properties: {

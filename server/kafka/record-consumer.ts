@@ -16,6 +16,8 @@ export interface RecordConsumerOptions {
   log: Log;
   /** Partitions handled at the same time. */
   atOnce: number;
+  /** How long the partitions of a process that died wait for another, ms; the broker has bounds of its own. */
+  sessionMs: number;
   /**
    * Handles records of one partition, in their order. When it returns true their offsets are committed; false: it was told
    * to stop, and they are read again. It must not throw. `alive` has to be called every few seconds while it takes its
@@ -73,13 +75,15 @@ export function startRecordConsumer(options: RecordConsumerOptions): RecordConsu
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: options.atOnce,
-      eachBatch: async ({ batch, heartbeat, isRunning, isStale, resolveOffset }) => {
+      eachBatch: async (payload) => {
+        const { batch } = payload;
         const { partition } = batch;
+        const isOurs = () => payload.isRunning() && !payload.isStale();
         const alive = async () => {
-          await heartbeat();
-          return isRunning() && !isStale();
+          await payload.heartbeat();
+          return isOurs();
         };
-        if (!isRunning() || isStale()) return;
+        if (!isOurs()) return;
         const records = batch.messages.map(({ offset, value }) => ({
           partition,
           offset: BigInt(offset),
@@ -88,7 +92,7 @@ export function startRecordConsumer(options: RecordConsumerOptions): RecordConsu
         if (!(await options.handle(records, alive))) return;
         // Behind what the batch holds beside records, too: else the marks of transactions are read again and again.
         const last = batch.lastOffset();
-        resolveOffset(last);
+        payload.resolveOffset(last);
         const offset = (BigInt(last) + 1n).toString();
         await made.commitOffsets([{ topic, partition, offset }]);
         state.fault = null;
@@ -100,8 +104,8 @@ export function startRecordConsumer(options: RecordConsumerOptions): RecordConsu
     if (state.stopping) return;
     const made = kafka.consumer({
       groupId,
-      sessionTimeout: 30_000,
-      heartbeatInterval: 3000,
+      sessionTimeout: options.sessionMs,
+      heartbeatInterval: options.sessionMs / 5,
       maxWaitTimeInMs: 100,
       minBytes: 1,
       readUncommitted: false,

@@ -33,6 +33,7 @@ export function spawnAck(options: { name: string; databaseUrl: string; env: stri
         SURELAY_INSTANCE: options.name,
         SURELAY_HEARTBEAT_MS: "500",
         SURELAY_INTAKE_BATCH: "50",
+        SURELAY_ACK_SESSION_MS: "6000", // the least that a broker takes as it comes
         SURELAY_LOG_LEVEL: logFile ? "debug" : "silent",
       },
     },

@@ -100,4 +100,4 @@ test("acks of the topic are applied once in effect however often the process is 
   expect(rows[0]!.n).toBe(1500);
   expect(await compareFlow(db.pool)).toEqual([]);
   expect(await compareDeliveryFlow(db.pool)).toEqual([]);
-});
+}, 120_000);

@@ -11,7 +11,7 @@ import { readGroupProgress } from "../../server/store/read-subscriptions.ts";
 import { removeSubscription } from "../../server/store/subscriptions.ts";
 import { TopicWatch } from "../../workers/ack/watch-topic.ts";
 import { useDatabase } from "../support/database.ts";
-import { createTopic, kafkaBootstrap } from "../support/kafka.ts";
+import { commitOffset, createTopic, kafkaBootstrap } from "../support/kafka.ts";
 import { type Given, given, item, mark, say, store } from "./ack-fixture.ts";
 
 const db = useDatabase();
@@ -23,18 +23,21 @@ function open() {
   const brokers = [kafkaBootstrap()];
   return {
     client,
-    admin: client.admin(),
     producer: client.producer({ createPartitioner: Partitioners.DefaultPartitioner }),
     groups: createGroupOffsets({ brokers, clientId: "test-groups", log: silentLog }),
   };
 }
 
+const group = () => `group-${randomBytes(4).toString("hex")}`;
+
 beforeAll(async () => {
   Object.assign(kafka, open());
-  await Promise.all([kafka.admin.connect(), kafka.producer.connect()]);
+  await kafka.producer.connect();
+  // The first question about a group makes the broker load its coordinator.
+  await commitOffset({ groupId: group(), topic: await createTopic(), partition: 0, offset: 0 });
 });
 afterAll(async () => {
-  await Promise.all([kafka.admin?.disconnect(), kafka.producer?.disconnect(), kafka.groups?.close()]);
+  await Promise.all([kafka.producer?.disconnect(), kafka.groups?.close()]);
   expect(await compareFlow(db.pool)).toEqual([]);
 });
 
@@ -57,11 +60,7 @@ const watchOf = (made: Given) =>
   new TopicWatch(made.owner.topicId, { db: db.pool, hot: db.hot, kafka: kafka.groups, idleMs: IDLE_MS });
 
 const commit = (made: Given, group: number, offset: number) =>
-  kafka.admin.setOffsets({
-    groupId: made.subscriptions[group]!.groupId,
-    topic: made.topic,
-    partitions: [{ partition: 0, offset: String(offset) }],
-  });
+  commitOffset({ groupId: made.subscriptions[group]!.groupId, topic: made.topic, partition: 0, offset });
 
 /** How many of the messages are CONSUMED. */
 async function consumed(made: Given): Promise<number> {
@@ -72,7 +71,6 @@ async function consumed(made: Given): Promise<number> {
   return rows[0]!.n;
 }
 
-const group = () => `group-${randomBytes(4).toString("hex")}`;
 const offset = (name: string) => ({ name, ack: "offset" as const, groupId: group() });
 
 describe("committed offsets", () => {

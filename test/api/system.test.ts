@@ -37,9 +37,11 @@ test("the OpenAPI document names every call, and no other", async () => {
     [
       "GET /healthz",
       "GET /readyz",
+      "GET /v1/deliveries",
       "GET /v1/messages",
       "GET /v1/messages/{id}",
       "GET /v1/openapi.json",
+      "POST /v1/acks",
       "POST /v1/batches/cancel",
       "POST /v1/batches/confirm",
       "POST /v1/batches/prepare",

@@ -10,9 +10,11 @@ import { projectRoot } from "../../server/config/project-root.ts";
 import { createPool } from "../../server/db.ts";
 import { silentLog } from "../../server/log.ts";
 import { createApiKey } from "../../server/services/api-keys/create-api-key.ts";
+import type { Scope } from "../../server/store/api-keys.ts";
 import { migrate } from "../../server/store/migrate.ts";
 import { startApiProcess } from "../api/start-api-process.ts";
 import { declare } from "../support/messages.ts";
+import { subscribe } from "../support/subscriptions.ts";
 
 /**
  * node scripts/run-ts.mjs test/schemathesis/run.ts [examples per operation]
@@ -120,7 +122,9 @@ async function prepareDatabase(url: string): Promise<string> {
   const pool = createPool({ url, max: 1, name: "schemathesis", log: silentLog });
   try {
     await declare(pool, { topic: "orders.created" });
-    return (await createApiKey(pool, { app: "orders", scopes: ["produce"], createdBy: "schemathesis" })).key;
+    await subscribe(pool, { topic: "orders.created", name: "shipping" });
+    const scopes: Scope[] = ["produce", "consume"];
+    return (await createApiKey(pool, { app: "orders", scopes, createdBy: "schemathesis" })).key;
   } finally {
     await pool.end();
   }

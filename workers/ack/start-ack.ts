@@ -50,6 +50,7 @@ export async function startAck(ctx: ProcessContext): Promise<RunningWorker> {
       topic,
       log,
       atOnce: AT_ONCE,
+      sessionMs: config.SURELAY_ACK_SESSION_MS,
       handle: (records, alive) => applier.apply(records, alive),
     });
   let made = false;

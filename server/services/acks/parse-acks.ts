@@ -16,7 +16,7 @@ export interface RefusedAck {
 export const isRefused = (ack: ParsedAck | RefusedAck): ack is RefusedAck => "error" in ack;
 
 /** The body of `POST /v1/acks`. Each item is judged alone. @throws SurelayError when the call as a whole is wrong */
-export function parseAckBatch(bytes: Buffer): (ParsedAck | RefusedAck)[] {
+export function parseAckBatch(bytes: Buffer, most: number): (ParsedAck | RefusedAck)[] {
   const body = readJson(bytes, "The body");
   if (!isObject(body)) throw refused('The body is not an object {"items": […]}.');
   const { items, ...others } = body;
@@ -25,7 +25,7 @@ export function parseAckBatch(bytes: Buffer): (ParsedAck | RefusedAck)[] {
   if (items === undefined) throw refused("items is missing.");
   if (!Array.isArray(items)) throw refused("items is not an array.");
   if (items.length === 0) throw refused("items is empty.");
-  if (items.length > ACK_LIMITS.items) throw refused(`items holds more than ${ACK_LIMITS.items} entries.`);
+  if (items.length > most) throw refused(`items holds more than ${most} entries.`);
   return items.map(parseAck);
 }
 
