@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Kafka, logLevel } from "kafkajs";
 import { inject } from "vitest";
+import { waitUntil } from "../../local/wait-until.ts";
 import { createClient } from "../../server/kafka/client.ts";
 import { silentLog } from "../../server/log.ts";
 
@@ -60,24 +61,21 @@ export async function commitOffset(of: {
   const cluster = client.newCluster();
   await cluster.connect();
   try {
-    for (let attempt = 1; ; attempt++) {
-      const broker = await cluster.findGroupCoordinator({ groupId: of.groupId, coordinatorType: 0 });
-      const { groupId, topic, partition, offset } = of;
-      const partitions = [{ partition, offset: String(offset) }];
+    const { groupId, topic, partition, offset } = of;
+    const topics = [{ topic, partitions: [{ partition, offset: String(offset) }] }];
+    const commit = async (): Promise<boolean> => {
+      const broker = await cluster.findGroupCoordinator({ groupId, coordinatorType: 0 });
       try {
-        await (broker as unknown as OffsetCommitter).offsetCommit({
-          groupId,
-          groupGenerationId: -1,
-          memberId: "",
-          topics: [{ topic, partitions }],
-        });
-        return;
+        const request = { groupId, groupGenerationId: -1, memberId: "", topics };
+        await (broker as unknown as OffsetCommitter).offsetCommit(request);
+        return true;
       } catch (error) {
         // A coordinator that is still loading says so.
-        if (attempt === 100 || ![14, 15, 16].includes((error as { code?: number }).code ?? 0)) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        if ([14, 15, 16].includes((error as { code?: number }).code ?? 0)) return false;
+        throw error;
       }
-    }
+    };
+    if (!(await waitUntil(commit, { timeoutMs: 10_000 }))) throw new Error(`${groupId} has no coordinator`);
   } finally {
     await cluster.disconnect();
   }
