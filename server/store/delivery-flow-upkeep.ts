@@ -10,12 +10,9 @@ const deliveries = new FlowUpkeep({
   owner: ["subscription_id"],
   counted: ["entered"],
   waiting: ["PENDING", "WAITING", "DEAD"],
-  // What is WAITING without a time stands in the queue, and no index of its own has to say so.
   actual: [
-    "delivery d WHERE d.state IN ('PENDING', 'WAITING') AND d.due_at IS NOT NULL",
-    "delivery d WHERE d.state = 'DEAD'",
-    `resend r JOIN delivery d ON d.message_id = r.message_id AND d.subscription_id = r.subscription_id
-     WHERE r.kind = 'redelivery' AND d.state = 'WAITING' AND d.due_at IS NULL`,
+    "delivery d WHERE d.state = 'PENDING' AND d.due_at IS NOT NULL",
+    "delivery d WHERE d.state IN ('WAITING', 'DEAD')",
   ].map(cohortsOf),
 });
 

@@ -6,19 +6,16 @@ import { SETTLED, settleMessages } from "./settle-messages.ts";
 export const REMOVED_REASON = "subscription removed";
 
 /**
- * By the indexes that recover and operators go by; what stands in the queue `resend` is found there. Messages are locked
- * first, in the order of their ids, as whoever acknowledges locks them.
+ * By the indexes that recover and operators go by; what stands in the queue `resend` for a delivery that was answered is
+ * found there. Messages are locked first, in the order of their ids, as whoever acknowledges locks them.
  */
 const DISCARD = `
   WITH picked AS MATERIALIZED (
-    (SELECT message_id FROM delivery WHERE subscription_id = $1 AND state = 'PENDING' AND due_at IS NOT NULL
+    (SELECT message_id FROM delivery
+     WHERE subscription_id = $1 AND state = 'PENDING' AND due_at IS NOT NULL
      ORDER BY subscription_id, state, due_at LIMIT $2)
     UNION ALL
-    (SELECT message_id FROM delivery WHERE subscription_id = $1 AND state = 'WAITING' AND due_at IS NOT NULL
-     ORDER BY subscription_id, state, due_at LIMIT $2)
-    UNION ALL
-    (SELECT message_id FROM delivery WHERE subscription_id = $1 AND state = 'DEAD'
-     ORDER BY subscription_id, state, message_id LIMIT $2)
+    (SELECT message_id FROM delivery WHERE subscription_id = $1 AND state IN ('WAITING', 'DEAD') LIMIT $2)
     UNION ALL
     (SELECT message_id FROM resend WHERE subscription_id = $1 AND kind <> 'operator' LIMIT $2)
   ), locked AS MATERIALIZED (

@@ -1,6 +1,7 @@
 import type { Queryable } from "../db.ts";
 import { countDeliveries } from "./delivery-flow.ts";
 import { type GuardedWrite, guarded, type LaneHold } from "./guarded-write.ts";
+import { NEWEST_CONTENT } from "./newest-content.ts";
 import { queuedDeliveries } from "./mark-resent.ts";
 import { queueDeadLetters } from "./queue-dead-letters.ts";
 import { type ReadyMessage, type ReadyRow, toReadyMessage } from "./ready-messages.ts";
@@ -11,10 +12,9 @@ const READ_RESENDS = `
   SELECT message_id, seq, app_id, topic_id, key, type, business_key, content_type, headers, traceparent, payload, stored_at,
          attempt, resend_id, main_topic_id, subscription, extra_headers
   FROM (
-    SELECT r.id AS resend_id, r.seq, r.message_id, r.app_id, r.topic_id, r.attempt, s.stored_at, m.key, m.type, m.business_key,
-           m.content_type, m.headers, m.traceparent, m.payload, m.topic_id AS main_topic_id, x.name AS subscription,
-           r.headers AS extra_headers,
-           sum(octet_length(m.payload)) OVER (ORDER BY r.seq ROWS UNBOUNDED PRECEDING) - octet_length(m.payload) AS before
+    SELECT r.id AS resend_id, r.seq, r.message_id, r.app_id, r.topic_id, r.attempt, s.stored_at,
+           ${NEWEST_CONTENT.columns}, m.topic_id AS main_topic_id, x.name AS subscription, r.headers AS extra_headers,
+           sum(${NEWEST_CONTENT.bytes}) OVER (ORDER BY r.seq ROWS UNBOUNDED PRECEDING) - ${NEWEST_CONTENT.bytes} AS before
     FROM (
       SELECT id, seq, message_id, app_id, topic_id, attempt, subscription_id, headers FROM resend
       WHERE lane = $1 AND held_at IS NULL AND seq <= $4
@@ -22,6 +22,7 @@ const READ_RESENDS = `
     ) r
     CROSS JOIN LATERAL (SELECT * FROM message WHERE message.id = r.message_id OFFSET 0) m
     CROSS JOIN LATERAL (SELECT stored_at FROM message_state WHERE message_state.id = r.message_id OFFSET 0) s
+    ${NEWEST_CONTENT.join("r.message_id", "true")}
     LEFT JOIN LATERAL (SELECT name FROM subscription WHERE subscription.id = r.subscription_id OFFSET 0) x ON true
   ) batch
   WHERE before < $3 ORDER BY seq`;
@@ -81,7 +82,7 @@ const REFUSE = `
   ), ${queuedDeliveries("refused")}, died AS (
     UPDATE delivery d SET state = 'DEAD', moved_at = now(), reason = r.reason
     FROM waited w JOIN refused r ON r.message_id = w.message_id AND r.subscription_id = w.subscription_id AND r.kind = 'redelivery'
-    WHERE d.message_id = w.message_id AND d.subscription_id = w.subscription_id
+    WHERE d.message_id = w.message_id AND d.subscription_id = w.subscription_id AND NOT w.had_before
     RETURNING d.message_id, d.subscription_id, d.attempt, d.reason, 'redelivery_refused' AS error_type, d.reason AS error_message,
               d.state, d.moved_at AS entered_at, 'WAITING'::delivery_state AS left_state, w.left_at
   ), ${queueDeadLetters({ from: "died" })}, ${countDeliveries({ from: "died", left: true })}

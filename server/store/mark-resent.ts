@@ -4,7 +4,8 @@
  * so that it happens once however often a marker is read.
  *
  * A redelivery is PENDING from now on, if its delivery still waits for it: a consumer that answered already, an operator who
- * discarded it, or a later failure of the same attempt have been faster.
+ * discarded it, or a later failure of the same attempt have been faster. One whose next attempt was asked for while this
+ * record stood in the queue, so that none was queued for it, is due at once.
  *
  * @param p parameters of three arrays: resend ids, partitions, offsets
  * @returns `moves`: name of the CTE of deliveries it has moved, for their counters
@@ -34,26 +35,30 @@ export function resentCtes(p: { ids: string; partitions: string; offsets: string
     UPDATE delivery d
     SET state = 'PENDING', attempt = w.attempt, moved_at = now(), due_at = now() + x.ack_timeout_seconds * interval '1 second'
     FROM waited w JOIN subscription x ON x.id = w.subscription_id
-    WHERE d.message_id = w.message_id AND d.subscription_id = w.subscription_id
+    WHERE d.message_id = w.message_id AND d.subscription_id = w.subscription_id AND NOT w.had_before
     RETURNING d.subscription_id, d.state, d.moved_at AS entered_at, 'WAITING'::delivery_state AS left_state, w.left_at
   )`,
   };
 }
 
 /**
- * A CTE `waited`: of rows that left the queue, the deliveries that still wait for them, locked in the order of their key.
+ * CTEs: `waited` holds, of rows that left the queue, the deliveries that wait in it, locked in the order of their key.
+ * `had_before`: the delivery has had this attempt already and waits for the one after it, which could not be queued while
+ * this row stood there; `due_again` makes it due at once, for recover to queue it.
  *
  * @param from CTE of rows of `resend` (message_id, subscription_id, kind, attempt)
  */
 export function queuedDeliveries(from: string): string {
   return `waited AS MATERIALIZED (
-    SELECT d.message_id, d.subscription_id, r.attempt, d.left_at
+    SELECT d.message_id, d.subscription_id, r.attempt, d.left_at, d.had >= r.attempt AS had_before
     FROM (SELECT * FROM ${from} WHERE kind = 'redelivery' ORDER BY message_id, subscription_id) r
     CROSS JOIN LATERAL (
-      SELECT message_id, subscription_id, moved_at AS left_at FROM delivery
-      WHERE message_id = r.message_id AND subscription_id = r.subscription_id
-        AND state = 'WAITING' AND due_at IS NULL AND attempt < r.attempt
+      SELECT message_id, subscription_id, moved_at AS left_at, attempt AS had FROM delivery
+      WHERE message_id = r.message_id AND subscription_id = r.subscription_id AND state = 'WAITING' AND due_at IS NULL
       FOR UPDATE
     ) d
+  ), due_again AS (
+    UPDATE delivery d SET due_at = now() FROM waited w
+    WHERE w.had_before AND d.message_id = w.message_id AND d.subscription_id = w.subscription_id
   )`;
 }

@@ -3,6 +3,7 @@ import { type GuardedWrite, guarded, type LaneHold } from "./guarded-write.ts";
 import { TRACKED, makeDeliveries } from "./make-deliveries.ts";
 import { resentCtes } from "./mark-resent.ts";
 import { countFlow, enteredAt } from "./message-flow.ts";
+import { NEWEST_CONTENT } from "./newest-content.ts";
 import { plainArray, textArray } from "./sql-array.ts";
 
 /** What the relay sends next: a READY message, or one that was sent before and is asked for once more. */
@@ -36,20 +37,21 @@ export interface ReadyMessage {
 /**
  * The lowest `ready_seq` of the lane, by the partial index alone, then each row's content by primary key. `OFFSET 0` keeps
  * the planner from turning the look-up into a join it could reorder. The running total cuts off before payloads are
- * fetched from TOAST, so that a thousand large messages never stand in memory together.
+ * fetched from TOAST, so that a thousand large messages never stand in memory together. Only what was refused once and is
+ * READY again may have been edited.
  */
 const READ_READY = `
   SELECT id, ready_seq, app_id, topic_id, key, type, business_key, content_type, headers, traceparent, payload, stored_at,
          attempt
   FROM (
-    SELECT r.id, r.ready_seq, r.app_id, r.topic_id, r.stored_at, r.attempt, m.key, m.type, m.business_key, m.content_type, m.headers,
-           m.traceparent, m.payload,
-           sum(octet_length(m.payload)) OVER (ORDER BY r.ready_seq ROWS UNBOUNDED PRECEDING) - octet_length(m.payload) AS before
+    SELECT r.id, r.ready_seq, r.app_id, r.topic_id, r.stored_at, r.attempt, ${NEWEST_CONTENT.columns},
+           sum(${NEWEST_CONTENT.bytes}) OVER (ORDER BY r.ready_seq ROWS UNBOUNDED PRECEDING) - ${NEWEST_CONTENT.bytes} AS before
     FROM (
       SELECT id, ready_seq, app_id, topic_id, stored_at, attempt FROM message_state
       WHERE lane = $1 AND state = 'READY' AND held_at IS NULL
       ORDER BY lane, ready_seq LIMIT $2
     ) r CROSS JOIN LATERAL (SELECT * FROM message WHERE message.id = r.id OFFSET 0) m
+    ${NEWEST_CONTENT.join("r.id", "r.attempt > 1")}
   ) batch
   WHERE before < $3 ORDER BY ready_seq`;
 

@@ -2,9 +2,11 @@ import { expect, test } from "vitest";
 import { KafkaFault } from "../../server/kafka/fault.ts";
 import type { RelayKafka } from "../../server/kafka/port.ts";
 import { compareDeliveryFlow } from "../../server/store/delivery-flow-upkeep.ts";
-import { compareFlow } from "../../server/store/message-flow-upkeep.ts";
+import { compareFlow, repairFlow } from "../../server/store/message-flow-upkeep.ts";
 import { pauseTopic, resumeTopic } from "../../server/store/pauses.ts";
 import { type DeliveryRow, readDeliveries } from "../../server/store/read-deliveries.ts";
+import { storeVersion } from "../../server/store/message-versions.ts";
+import { resendRejected } from "../../server/store/resend-rejected.ts";
 import type { NewMessage } from "../../server/store/store-messages.ts";
 import { pauseSubscription, type SubscriptionRow } from "../../server/store/subscriptions.ts";
 import { findTopic, listAllTopics } from "../../server/store/topics.ts";
@@ -100,6 +102,42 @@ test("a redelivery goes to the subscription's own topic, says its attempt and wh
     ],
   });
   expect(delivery.dueAt!.getTime() - delivery.movedAt.getTime()).toBe(60_000);
+});
+
+test("what an operator has made of the message is what goes out from then on, again and READY alike", async () => {
+  const of = await given(1);
+  const [sent] = of.messages as [NewMessage];
+  await fixture.stop();
+  const [refused] = (await fixture.store(of, [{ key: "k0" }])) as [NewMessage];
+  await fixture.database.pool.query(
+    "UPDATE message_state SET state = 'REJECTED', reason = 'for the test', moved_at = now() WHERE id = $1",
+    [refused.id],
+  );
+  await repairFlow(fixture.database.pool); // it was written past the counters
+  for (const { id } of [sent, refused])
+    expect(
+      await storeVersion(fixture.database.pool, {
+        messageId: id,
+        basedOn: 1,
+        contentType: "text/plain",
+        headers: JSON.stringify({ tenant: "south" }),
+        payload: Buffer.from("mended"),
+        editedBy: "mara",
+        reason: "a typo",
+        note: null,
+      }),
+    ).toEqual({ outcome: "stored", version: 2 });
+  await queueRedeliveries(fixture.database.pool, of.subscription, [sent.id]);
+  await resendRejected(fixture.database.pool, refused.id);
+  fixture.start();
+  await waitForEmptyQueue();
+  await waitForState(fixture.database.pool, of.topicId, "SENT", 2);
+  const again = (await readAll(retryOf(of), kafkaBootstrap())).at(-1)!;
+  const ready = (await readAll(of.topic, kafkaBootstrap())).find((r) => header(r, "ce_id") === refused.id)!;
+  for (const record of [again, ready]) {
+    expect(record.value!.toString()).toBe("mended");
+    expect([header(record, "tenant"), header(record, "content-type")]).toEqual(["south", "text/plain"]);
+  }
 });
 
 test("redeliveries of a key stay in order, whatever step's answer is lost, and each arrives and is noted once", async () => {
@@ -231,6 +269,21 @@ test("a dead letter tells why, beside all that the message said, and is sent onc
   expect(new Set(deliveries.map((d) => d.attempts.map(({ kind }) => kind).join()))).toEqual(
     new Set(["dead_lettered"]),
   );
+});
+
+test("an attempt that was asked for while the record before it stood in the queue is due as soon as that has left", async () => {
+  const of = await given(1);
+  await fixture.stop();
+  await queueRedeliveries(fixture.database.pool, of.subscription, ids(of.messages));
+  // The consumer had read the record before it was marked, failed, and its next attempt found the queue taken.
+  await fixture.database.pool.query("UPDATE delivery SET attempt = 2 WHERE message_id = $1", [
+    of.messages[0]!.id,
+  ]);
+  fixture.start();
+  await waitForEmptyQueue();
+  const [delivery] = (await deliveriesOf(of)) as [DeliveryRow];
+  expect(delivery).toMatchObject({ state: "WAITING", attempt: 2 });
+  expect(delivery.dueAt).toBeInstanceOf(Date);
 });
 
 test("what was answered or discarded while its redelivery stood in the queue stays as it is", async () => {
