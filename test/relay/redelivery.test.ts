@@ -141,15 +141,15 @@ test("what an operator has made of the message is what goes out from then on, ag
 });
 
 test("redeliveries of a key stay in order, whatever step's answer is lost, and each arrives and is noted once", async () => {
-  const of = await given(60);
+  const of = await given(100);
   await fixture.stop();
   await queueRedeliveries(fixture.database.pool, of.subscription, ids(of.messages));
-  const kafka = loseAnswers(fixture.kafka(), 0.08);
-  fixture.start({ batch: 8 }, kafka);
+  const kafka = loseAnswers(fixture.kafka(), 0.05);
+  fixture.start({ batch: 4 }, kafka);
   await waitForEmptyQueue();
   expect(kafka.lost).toBeGreaterThan(0);
   const seen = await readAll(retryOf(of), kafkaBootstrap());
-  expect(seen.length).toBe(60);
+  expect(seen.length).toBe(100);
   for (const [key, records] of groupByKey(seen))
     expect(records.map((r) => header(r, "ce_id"))).toEqual(ids(of.messages.filter((m) => m.key === key)));
   const deliveries = await deliveriesOf(of);
