@@ -16,27 +16,20 @@ export const TRACKED = (x: string, s: string): string =>
  * `call_now` tells the channel `surelay_notify` which subscriptions have webhooks to be called; the statement's last SELECT
  * has to refer to it.
  *
- * @param o `of`: CTE of marked messages (id, topic_id, open_deliveries); one without open deliveries costs nothing.
- * `moves`: CTE of deliveries that the statement moves beside (subscription_id, state, entered_at, left_state, left_at)
+ * @param of CTE of marked messages (id, topic_id, open_deliveries); one without open deliveries costs nothing
  */
-export function makeDeliveries(o: { of: string; moves?: string | undefined }): string {
-  const all = o.moves
-    ? `, delivery_moves AS (
-    SELECT subscription_id, state, entered_at, NULL::delivery_state AS left_state, NULL::timestamptz AS left_at FROM made
-    UNION ALL SELECT subscription_id, state, entered_at, left_state, left_at FROM ${o.moves}
-  )`
-    : "";
+export function makeDeliveries(of: string): string {
   return `made AS (
     INSERT INTO delivery (message_id, subscription_id, state, due_at)
     SELECT m.id, x.id, 'PENDING', now() + CASE x.ack WHEN 'explicit' THEN x.ack_timeout_seconds ELSE 0 END * interval '1 second'
-    FROM ${o.of} m CROSS JOIN LATERAL (
+    FROM ${of} m CROSS JOIN LATERAL (
       SELECT id, ack, ack_timeout_seconds FROM subscription
       WHERE topic_id = m.topic_id AND removed_at IS NULL AND ack <> 'none' OFFSET 0
     ) x
     WHERE m.open_deliveries > 0 AND x.ack IN ('explicit', 'webhook')
     ON CONFLICT (message_id, subscription_id) DO NOTHING
     RETURNING subscription_id, state, moved_at AS entered_at, due_at = moved_at AS at_once
-  )${all}, ${countDeliveries(o.moves ? { from: "delivery_moves", left: true } : { from: "made", left: false })}, call_now AS (
+  ), ${countDeliveries({ from: "made", left: false })}, call_now AS (
     SELECT pg_notify('surelay_notify', string_agg(DISTINCT subscription_id::text, ',')) FROM made WHERE at_once
     HAVING count(*) > 0
   )`;

@@ -1,24 +1,14 @@
-/**
- * Part of the statement that marks a batch: what the broker has committed of the queue `resend` leaves it. An operator's
- * resend says so with its message; a redelivery and a dead letter with their delivery. All of it comes from the deleted row,
- * so that it happens once however often a marker is read.
- *
- * A redelivery is PENDING from now on, if its delivery still waits for it: a consumer that answered already, an operator who
- * discarded it, or a later failure of the same attempt have been faster. One whose next attempt was asked for while this
- * record stood in the queue, so that none was queued for it, is due at once.
- *
- * @param p parameters of three arrays: resend ids, partitions, offsets
- * @returns `moves`: name of the CTE of deliveries it has moved, for their counters
- */
-export function resentCtes(p: { ids: string; partitions: string; offsets: string }): {
-  ctes: string;
-  moves: string;
-} {
-  return {
-    moves: "redelivered",
-    ctes: `, resent AS (
+import type { Queryable } from "../db.ts";
+import { countDeliveries } from "./delivery-flow.ts";
+import { type GuardedWrite, guarded, type LaneHold } from "./guarded-write.ts";
+import { plainArray } from "./sql-array.ts";
+
+const MARK_RESENT = `
+  WITH held AS (
+    SELECT lane FROM lane WHERE lane = $1 AND epoch = $2 AND ($3::bigint IS NULL OR progress_offset = $3) FOR UPDATE
+  ), resent AS (
     DELETE FROM resend r
-    USING held CROSS JOIN unnest(${p.ids}::uuid[], ${p.partitions}::int[], ${p.offsets}::bigint[]) AS sent(id, partition, broker_offset)
+    USING held CROSS JOIN unnest($4::uuid[], $5::int[], $6::bigint[]) AS sent(id, partition, broker_offset)
     WHERE r.id = sent.id
     RETURNING r.message_id, r.attempt, r.asked_by, r.kind, r.subscription_id, sent.partition, sent.broker_offset
   ), noted AS (
@@ -37,8 +27,38 @@ export function resentCtes(p: { ids: string; partitions: string; offsets: string
     FROM waited w JOIN subscription x ON x.id = w.subscription_id
     WHERE d.message_id = w.message_id AND d.subscription_id = w.subscription_id AND NOT w.had_before
     RETURNING d.subscription_id, d.state, d.moved_at AS entered_at, 'WAITING'::delivery_state AS left_state, w.left_at
-  )`,
-  };
+  ), ${countDeliveries({ from: "redelivered", left: true })}
+  SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM resent)::int`;
+
+/**
+ * What the broker has committed of the queue `resend` leaves it. An operator's resend says so with its message; a redelivery
+ * and a dead letter with their delivery. All of it comes from the deleted row, so that it happens once however often a marker
+ * is read.
+ *
+ * A redelivery is PENDING from now on, if its delivery still waits for it: a consumer that answered already, an operator who
+ * discarded it, or a later failure of the same attempt have been faster. One whose next attempt was asked for while this
+ * record stood in the queue, so that none was queued for it, is due at once.
+ *
+ * A statement of its own, before the one that marks the batch's messages and moves the lane's progress: in one, it would hold
+ * the rows of these messages while it waits for a delivery that an acknowledgement has locked, which may wait for one of
+ * them. Whoever dies between the two leaves the marker to be read again.
+ */
+export function markResent(
+  db: Queryable,
+  hold: LaneHold & {
+    resent: readonly { id: string; partition: number; offset: bigint | string | null }[];
+    /** As of `markSent`. */
+    after?: bigint;
+  },
+): Promise<GuardedWrite> {
+  return guarded(db, "mark-resent", MARK_RESENT, [
+    hold.lane,
+    hold.epoch.toString(),
+    hold.after === undefined ? null : hold.after.toString(),
+    plainArray(hold.resent.map((r) => r.id)),
+    plainArray(hold.resent.map((r) => r.partition)),
+    plainArray(hold.resent.map((r) => r.offset)),
+  ]);
 }
 
 /**

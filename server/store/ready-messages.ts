@@ -1,7 +1,7 @@
 import type { Queryable } from "../db.ts";
 import { type GuardedWrite, guarded, type LaneHold } from "./guarded-write.ts";
 import { TRACKED, makeDeliveries } from "./make-deliveries.ts";
-import { resentCtes } from "./mark-resent.ts";
+import { markResent } from "./mark-resent.ts";
 import { countFlow, enteredAt } from "./message-flow.ts";
 import { NEWEST_CONTENT } from "./newest-content.ts";
 import { plainArray, textArray } from "./sql-array.ts";
@@ -127,11 +127,8 @@ export function toReadyMessage(
  * have none yet, and exactly these are inserted. Both ask `subscription` as of this statement's snapshot. Which deliveries
  * stand already is read from the message's own row, which an acknowledgement may have changed and released only now; of
  * `delivery` this snapshot need not show it, but ON CONFLICT sees it.
- *
- * @param more CTEs for what else the batch held, with the moves of deliveries they make; a batch of messages alone, as
- * nearly all are, pays nothing for it
  */
-const markSentText = (more: { ctes: string; moves: string } | null): string => `
+const MARK_SENT = `
   WITH held AS (
     UPDATE lane SET progress_offset = greatest(progress_offset, $3::bigint)
     WHERE lane = $1 AND epoch = $2 AND ($7::bigint IS NULL OR progress_offset = $7) RETURNING lane
@@ -149,11 +146,8 @@ const markSentText = (more: { ctes: string; moves: string } | null): string => `
     WHERE s.id = sent.id AND s.state = 'READY'
     RETURNING s.id, s.app_id, s.topic_id, s.open_deliveries, 'SENT'::message_state_kind AS state, s.sent_at AS entered_at,
               'READY'::message_state_kind AS left_state, ${enteredAt("s")} AS left_at, s.state = 'CONSUMED' AS consumed
-  ), ${countFlow({ from: "moved", left: true, consumed: true })}${more?.ctes ?? ""},
-  ${makeDeliveries({ of: "moved", moves: more?.moves })}
+  ), ${countFlow({ from: "moved", left: true, consumed: true })}, ${makeDeliveries("moved")}
   SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM moved)::int, (SELECT count(*) FROM call_now)`;
-const MARK_SENT = markSentText(null);
-const MARK_SENT_AND_RESENT = markSentText(resentCtes({ ids: "$8", partitions: "$9", offsets: "$10" }));
 
 export interface SentMessage {
   /** Of the message; in a list of resends, of the resend. */
@@ -165,13 +159,13 @@ export interface SentMessage {
 
 /**
  * READY → SENT for what the broker has committed, and the lane's progress, in one statement guarded by the lease's epoch.
- * Resends leave their queue in the same statement, each noted with its message: once, however often a marker is read.
- * The statement makes the messages' deliveries, too, and tells the channel `surelay_notify` of webhooks to be called.
+ * It makes the messages' deliveries, too, and tells the channel `surelay_notify` of webhooks to be called. Resends of the
+ * batch, if there are any, leave their queue just before (server/store/mark-resent.ts).
  *
  * @param hold `after`: the progress this one follows; if the row stands at another, nothing is written. A database that
  * came back without its last commits would otherwise be told of this batch and never learn of the one before.
  */
-export function markSent(
+export async function markSent(
   db: Queryable,
   hold: LaneHold & {
     progressOffset: bigint | string;
@@ -180,16 +174,18 @@ export function markSent(
     after?: bigint;
   },
 ): Promise<GuardedWrite> {
-  const values = [
+  if (hold.resent !== undefined && hold.resent.length > 0) {
+    const { resent, ...of } = hold;
+    const done = await markResent(db, { ...of, resent });
+    if (!done.leaseHeld) return { leaseHeld: false, moved: 0 };
+  }
+  return guarded(db, "mark-sent", MARK_SENT, [
     hold.lane,
     hold.epoch.toString(),
     hold.progressOffset.toString(),
     ...columnsOf(hold.sent),
     hold.after === undefined ? null : hold.after.toString(),
-  ];
-  if (hold.resent === undefined || hold.resent.length === 0)
-    return guarded(db, "mark-sent", MARK_SENT, values);
-  return guarded(db, "mark-sent-and-resent", MARK_SENT_AND_RESENT, [...values, ...columnsOf(hold.resent)]);
+  ]);
 }
 
 /** In the order of their ids: rows are locked in it, as acknowledgements lock theirs. */

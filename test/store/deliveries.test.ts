@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { DeliveryState } from "../../server/domain/delivery-state.ts";
 import type { SubscriptionDraft } from "../../server/domain/subscription.ts";
+import { messageView } from "../../sdk/contract/messages.ts";
+import { getMessage } from "../../server/services/messages/get-message.ts";
+import { listMessages } from "../../server/services/messages/list-messages.ts";
 import { compareDeliveryFlow } from "../../server/store/delivery-flow-upkeep.ts";
 import { discardRemoved } from "../../server/store/discard-removed.ts";
 import { acquireLane } from "../../server/store/lanes.ts";
@@ -218,6 +221,35 @@ describe("the statement that marks messages sent", () => {
     await mark(messages);
     expect((await states(messages)).map(({ open }) => open)).toEqual([1]);
   });
+});
+
+test("deliveries are shown to the message's producer, with what was out of the ordinary and no operator's name", async () => {
+  const { messages, owner, subscriptions } = await given([{ name: "shipping" }], 1);
+  const [{ id }] = messages as [NewMessage];
+  await mark(messages);
+  await db.pool.query(
+    `INSERT INTO delivery_attempt (message_id, subscription_id, attempt, kind, by, error_type, error_message, retry_at,
+                                   broker_partition, broker_offset, reason)
+     VALUES ($1, $2, 1, 'retry', 'consumer', 'PaymentDeclined', 'over the limit', now(), NULL, NULL, NULL),
+            ($1, $2, 2, 'redelivered', 'relay', NULL, NULL, NULL, 1, 77, NULL),
+            ($1, $2, 2, 'redriven', 'mara', NULL, NULL, NULL, NULL, NULL, 'mended')`,
+    [id, subscriptions[0]!.id],
+  );
+  const shown = messageView.parse(await getMessage(db.pool, owner.appId, id));
+  expect(shown.deliveries).toMatchObject([
+    {
+      subscription: "shipping",
+      ack: "explicit",
+      state: "PENDING",
+      attempts: [
+        { kind: "retry", by: "consumer", error: { type: "PaymentDeclined", message: "over the limit" } },
+        { kind: "redelivered", by: "relay", broker: { partition: 1, offset: "77" } },
+        { kind: "redriven", by: "operator", reason: "mended" },
+      ],
+    },
+  ]);
+  const listed = await listMessages(db.pool, owner.appId, { topic: shown.topic });
+  expect(listed.items.map(({ deliveries }) => deliveries)).toEqual([shown.deliveries]);
 });
 
 describe("a removed subscription", () => {

@@ -47,14 +47,11 @@ test("the mark looks subscriptions up by their index, and everything else by pri
     await db.pool.query("ANALYZE delivery");
     const plans = [
       await planOf(client, `EXECUTE "mark-sent" (0, 1, 1, '{}', '{}', '{}', NULL)`),
-      await planOf(
-        client,
-        `EXECUTE "mark-sent-and-resent" (0, 1, 1, '{}', '{}', '{}', NULL, '{}', '{}', '{}')`,
-      ),
+      await planOf(client, `EXECUTE "mark-resent" (0, 1, NULL, '{}', '{}', '{}')`),
     ];
     for (const nodes of plans) {
       const lookUps = nodes.filter((node) => node["Relation Name"] === "subscription");
-      expect(lookUps.length).toBeGreaterThanOrEqual(2);
+      expect(lookUps.length).toBeGreaterThan(0);
       for (const node of lookUps)
         expect(node["Index Name"]).toMatch(/^subscription_(tracked_idx|topic_name_key|pkey)$/);
       const forbidden = nodes.filter((node) => /^(Seq|Bitmap|Hash|Merge Join)/.test(node["Node Type"]));
