@@ -1,4 +1,5 @@
 import kafkajs from "kafkajs";
+import { within } from "../deadline.ts";
 import type { Log } from "../log.ts";
 
 /** A record as it was read. */
@@ -36,6 +37,7 @@ export interface RecordConsumer {
 }
 
 const RESTART_MS = 1000;
+const OPENING_MS = 2000;
 
 /**
  * Reads a topic as one of a consumer group, from its beginning, in batches, and commits offsets by itself only: after what
@@ -140,7 +142,8 @@ export function startRecordConsumer(options: RecordConsumerOptions): RecordConsu
     async stop() {
       state.stopping = true;
       clearTimeout(timer);
-      await opening;
+      // A broker that is away keeps it busy for longer than a stop may take.
+      await within(opening, OPENING_MS, "opening the consumer").catch(() => undefined);
       await consumer
         ?.disconnect()
         .catch((err: unknown) => log.warn({ err, topic }, "the consumer did not end in order"));

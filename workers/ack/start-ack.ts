@@ -1,5 +1,6 @@
 import { createPool } from "../../server/db.ts";
 import { OperatorError } from "../../server/errors.ts";
+import { KafkaFault } from "../../server/kafka/fault.ts";
 import { createGroupOffsets } from "../../server/kafka/group-offsets.ts";
 import { createRelayKafka } from "../../server/kafka/kafkajs-relay-kafka.ts";
 import { type RecordConsumer, startRecordConsumer } from "../../server/kafka/record-consumer.ts";
@@ -120,6 +121,15 @@ async function makeTopic(
 ): Promise<void> {
   const kafka = createRelayKafka({ brokers, clientId, log });
   try {
+    // One that is there stays as somebody made it.
+    const isThere = await kafka.topicFacts(topic, 0).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof KafkaFault && error.kind === "topic_missing") return false;
+        throw error;
+      },
+    );
+    if (isThere) return;
     if (await kafka.ensureTopic({ topic, partitions: ACKS_TOPIC_PARTITIONS, config: ACKS_TOPIC_CONFIG }))
       log.info({ topic }, "made the topic of acknowledgements");
   } finally {
