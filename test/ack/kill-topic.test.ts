@@ -53,7 +53,7 @@ interface Told {
 
 async function told(name: string): Promise<Told | undefined> {
   const { rows } = await db.pool.query<{ detail: Told }>(
-    "SELECT detail FROM worker WHERE kind = 'ack' AND name = $1",
+    "SELECT detail FROM worker_instance WHERE kind = 'ack' AND name = $1",
     [name],
   );
   return rows[0]?.detail;
