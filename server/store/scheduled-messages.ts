@@ -24,3 +24,13 @@ export async function releaseDue(db: Queryable, limit: number): Promise<number> 
   });
   return rows[0]!.moved;
 }
+
+/** How long until the next message is due, ms, 0 if one is; null: none is scheduled. */
+export async function readNextScheduled(db: Queryable): Promise<number | null> {
+  const { rows } = await db.query<{ inMs: number }>({
+    name: "read-next-scheduled",
+    text: `SELECT greatest(0, extract(epoch FROM deliver_at - now()) * 1000)::float8 AS "inMs" FROM message_state
+           WHERE state = 'SCHEDULED' ORDER BY deliver_at LIMIT 1`,
+  });
+  return rows[0]?.inMs ?? null;
+}

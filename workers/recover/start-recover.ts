@@ -1,16 +1,15 @@
 import { createPool } from "../../server/db.ts";
-import { releaseDue } from "../../server/store/scheduled-messages.ts";
 import { listenFor } from "../runtime/listen.ts";
 import { runLoop, Wake } from "../runtime/loop.ts";
 import type { ProcessContext, RunningWorker } from "../runtime/process.ts";
 import { RecoverMetrics } from "./recover-metrics.ts";
 import { Recoverer } from "./recoverer.ts";
+import { ScheduledRelease } from "./scheduled-release.ts";
 
-/** How late a scheduled message may become READY beyond its time. */
+/** How late a message may be noticed that was scheduled since the last look. */
 const SCHEDULED_POLL_MS = 250;
 /** How late a deadline or a redelivery may be noticed that came about since the last look. */
 const DELIVERY_POLL_MS = 500;
-const AT_ONCE = 500;
 /** One for each loop. */
 const HOT_CONNECTIONS = 2;
 
@@ -24,13 +23,16 @@ export function startRecover(ctx: ProcessContext): Promise<RunningWorker> {
   const metrics = new RecoverMetrics(ctx.metrics);
   const wake = new Wake();
   const recoverer = new Recoverer({ hot, log, metrics, wake });
+  const nextScheduled = new Wake();
+  const pollMs = SCHEDULED_POLL_MS;
+  const scheduled = new ScheduledRelease({ hot, log, metrics, wake: nextScheduled, pollMs });
   const failing = new Set<string>();
   ctx.report(() => recoverer.report());
-  const loop = (name: string, pollMs: number, runOnce: () => Promise<boolean>, woken?: Wake) =>
+  const loop = (name: string, pollMs: number, runOnce: () => Promise<boolean>, wake: Wake) =>
     runLoop({
       name,
       pollMs,
-      ...(woken && { wake: woken }),
+      wake,
       signal,
       log,
       runOnce: async () => {
@@ -47,12 +49,7 @@ export function startRecover(ctx: ProcessContext): Promise<RunningWorker> {
       isQuiet: ctx.isQuiet,
     });
   const running = [
-    loop("scheduled", SCHEDULED_POLL_MS, async () => {
-      const released = await releaseDue(hot, AT_ONCE);
-      metrics.released.inc(released);
-      if (released > 0) log.debug({ released }, "scheduled messages are due");
-      return released === AT_ONCE;
-    }),
+    loop("scheduled", SCHEDULED_POLL_MS, () => scheduled.runOnce(), nextScheduled),
     loop("deliveries", DELIVERY_POLL_MS, () => recoverer.runOnce(), wake),
     // An operator sends something off anew, opens a valve, ends a pause: worth a look at once.
     listenFor(ctx.databaseUrl, "surelay_recover", () => wake.notify(), ctx),
@@ -62,6 +59,7 @@ export function startRecover(ctx: ProcessContext): Promise<RunningWorker> {
     stop: async () => {
       await Promise.all(running);
       recoverer.stop();
+      scheduled.stop();
       await hot.end();
     },
     readiness: () =>
