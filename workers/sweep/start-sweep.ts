@@ -1,3 +1,4 @@
+import { forgetFailures } from "../../server/store/forget-failures.ts";
 import { forgetWorkers } from "../../server/store/workers.ts";
 import { runLoop } from "../runtime/loop.ts";
 import type { ProcessContext, RunningWorker } from "../runtime/process.ts";
@@ -39,6 +40,7 @@ export function startSweep(ctx: ProcessContext): Promise<RunningWorker> {
     loop("counters", TIDY_MS, () => counters.tidyOnce()),
     loop("counters-check", HOURLY_MS, () => counters.checkOnce()),
     loop("removed-subscriptions", REMOVED_MS, () => clearRemovedOnce(ctx)),
+    loop("failures", HOURLY_MS, () => forgetFailures(ctx.pool, ctx.config.SURELAY_FLOW_DAYS)),
     loop("workers", HOURLY_MS, async () => {
       const forgotten = await forgetWorkers(ctx.pool, FORGET_WORKERS_DAYS);
       if (forgotten > 0) ctx.log.info({ forgotten }, "processes not heard of for long are forgotten");
