@@ -15,6 +15,7 @@ export const DELIVERY_EVENTS = [
   "reject",
   "time_out",
   "fail",
+  "give_up",
   "redeliver",
   "refuse",
   "redrive",
@@ -62,6 +63,8 @@ export const DELIVERY_TRANSITIONS: readonly DeliveryTransition[] = [
   { event: "reject", from: "PENDING", to: "DEAD", by: ["consumer", "notify"] },
   { event: "redeliver", from: "WAITING", to: "PENDING", by: ["relay"], when: "redelivery is queued" },
   { event: "refuse", from: "WAITING", to: "DEAD", by: ["relay"], when: "redelivery is queued" },
+  // Its maximum was lowered while it waited.
+  { event: "give_up", from: "WAITING", to: "DEAD", by: ["recover"], when: usedUp },
   // A late answer to an attempt that timed out, or to a redelivery that is not marked yet; a webhook that is called again.
   { event: "ack", from: "WAITING", to: "ACKED", by: ["consumer", "notify"] },
   { event: "retry", from: "WAITING", to: "WAITING", by: ["consumer"], when: left },

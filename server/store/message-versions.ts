@@ -24,8 +24,8 @@ export interface NewVersion {
   /** The version its author saw. */
   basedOn: number;
   contentType: string;
-  /** A JSON object of strings, as text. */
-  headers: string | null;
+  /** A JSON object of strings, as text; `{}`: none. */
+  headers: string;
   payload: Buffer;
   editedBy: string;
   reason: string;

@@ -100,7 +100,7 @@ async function storeAndSend(
     messageId: id,
     basedOn,
     contentType,
-    headers,
+    headers: headers ?? "{}",
     payload,
     editedBy: by.actor.username,
     reason: by.reason,
