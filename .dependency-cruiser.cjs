@@ -74,7 +74,7 @@ module.exports = {
     rule(
       "examples",
       "^examples/",
-      ["^examples/", "^sdk/producer/(index|pg|outbox/enqueue)\\.ts$"],
+      ["^examples/", "^sdk/(producer/(index|outbox/enqueue)|consumer/(index|webhook)|database/pg)\\.ts$"],
       "the example uses the public contract and the published SDK only",
     ),
     {

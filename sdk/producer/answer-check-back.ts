@@ -6,9 +6,9 @@ import {
   verifyWebhook,
 } from "../contract/webhook-signature.ts";
 import { decideOutcome } from "./barrier.ts";
-import type { Database } from "./database.ts";
-import { canonicalId } from "./message.ts";
-import { Slots } from "./slots.ts";
+import type { Database } from "../database/database.ts";
+import { canonicalId } from "../client/canonical-id.ts";
+import { Slots } from "../client/slots.ts";
 
 export interface CheckOptions<Tx> {
   /** The database that `transactIn` was given. */

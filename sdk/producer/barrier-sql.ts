@@ -1,5 +1,6 @@
-import type { Dialect } from "./database.ts";
-import { canonicalId } from "./message.ts";
+import { canonicalId } from "../client/canonical-id.ts";
+import type { Dialect } from "../database/database.ts";
+import { ROW_COUNT, mysqlTime } from "../database/mysql-text.ts";
 
 // Values stand in the text: canonicalId lets nothing through but hexadecimal digits and dashes, numbers and times are made
 // here. Six libraries have six ways to pass a parameter; this way an adapter needs none.
@@ -63,8 +64,6 @@ const postgresql: BarrierSql = {
   ],
 };
 
-const ROW_COUNT = "SELECT ROW_COUNT() AS n";
-
 const mysql: BarrierSql = {
   insert: (ids, outcome) => [
     `INSERT IGNORE INTO surelay_barrier (message_id, outcome) VALUES ${rowsOf(ids, outcome)}`,
@@ -90,10 +89,5 @@ const mysql: BarrierSql = {
     ROW_COUNT,
   ],
 };
-
-/** UTC, as the column `at` holds it. */
-function mysqlTime(ms: number): string {
-  return new Date(ms).toISOString().replace("T", " ").replace("Z", "");
-}
 
 export const BARRIER_SQL: Record<Dialect, BarrierSql> = { postgresql, mysql };

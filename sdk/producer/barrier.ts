@@ -1,7 +1,9 @@
 import { BARRIER_SQL, type Outcome } from "./barrier-sql.ts";
-import type { Database } from "./database.ts";
-import { timeOfMessageId } from "./new-message-id.ts";
-import { SurelayError } from "./surelay-error.ts";
+import type { Database } from "../database/database.ts";
+import { lowestId } from "../client/canonical-id.ts";
+import { timeOfMessageId } from "../client/new-message-id.ts";
+import { SurelayError } from "../client/surelay-error.ts";
+import { runAll } from "../database/run-all.ts";
 
 // The barrier is a row per message in the business database: whoever inserts it first decides. The business transaction
 // writes `committed` as its first statement; who asks writes `rolled_back`. The unique key makes the one wait for the other
@@ -141,21 +143,4 @@ export async function pruneBarrier<Tx>(database: Database<Tx>, options: PruneOpt
     deleted += count;
     if (count < batchSize) return deleted;
   }
-}
-
-/** The lowest UUIDv7 of a moment. */
-function lowestId(ms: number): string {
-  const time = ms.toString(16).padStart(12, "0");
-  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
-}
-
-/** @returns the last statement's rows */
-async function runAll<Tx>(
-  database: Database<Tx>,
-  tx: Tx,
-  statements: readonly string[],
-): Promise<readonly Record<string, unknown>[]> {
-  let rows: readonly Record<string, unknown>[] = [];
-  for (const statement of statements) rows = await database.query(tx, statement);
-  return rows;
 }

@@ -1,6 +1,7 @@
-import { newMessageId } from "./new-message-id.ts";
-import { SurelayError } from "./surelay-error.ts";
-import { currentTraceparent } from "./trace-context.ts";
+import { canonicalId } from "../client/canonical-id.ts";
+import { newMessageId } from "../client/new-message-id.ts";
+import { SurelayError } from "../client/surelay-error.ts";
+import { currentTraceparent } from "../client/trace-context.ts";
 
 /** What surrounds a payload. */
 export interface Envelope<Topic extends string = string> {
@@ -46,8 +47,6 @@ export interface WireMessage {
   bytes: number;
 }
 
-const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-
 /** @throws SurelayError `validation_failed`: a payload JSON cannot hold, or an id that is no UUIDv7 */
 export function toWire(message: Message): WireMessage {
   const { bytes, payload, deliverAt, id: given, ...rest } = message;
@@ -64,16 +63,6 @@ export function toWire(message: Message): WireMessage {
     ...(bytes ? { payloadBase64: Buffer.from(bytes).toString("base64") } : { payload }),
   });
   return { id, json, bytes: Buffer.byteLength(json) };
-}
-
-/** A message id in lower case. @throws SurelayError `validation_failed` */
-export function canonicalId(id: string): string {
-  const text = id.toLowerCase();
-  if (UUID_V7.test(text)) return text;
-  throw new SurelayError(
-    "validation_failed",
-    `A message's id is a UUIDv7, not ${JSON.stringify(id.slice(0, 64))}.`,
-  );
 }
 
 function stringify(messageId: string, fields: Record<string, unknown>): string {

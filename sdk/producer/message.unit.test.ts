@@ -4,9 +4,9 @@ import { checkBackOutcome, checkBackRequest } from "../contract/check-back.ts";
 import { messageInput, type MessageResult as ContractResult, type Problem } from "../contract/messages.ts";
 import { createCheck } from "./answer-check-back.ts";
 import { type Message, type MessageResult, toWire } from "./message.ts";
-import { newMessageId, timeOfMessageId } from "./new-message-id.ts";
+import { newMessageId, timeOfMessageId } from "../client/new-message-id.ts";
 import type { Producer } from "./producer.ts";
-import type { SurelayErrorCode } from "./surelay-error.ts";
+import type { SurelayErrorCode } from "../client/surelay-error.ts";
 
 const text = fc.string({ minLength: 1, maxLength: 40, unit: "grapheme" });
 const message = fc.record(
@@ -24,9 +24,12 @@ const message = fc.record(
   { requiredKeys: ["topic"] },
 );
 
+/** The schema's parser drops this key; the service keeps the text as it was written. */
+const jsonValue = fc.jsonValue().filter((value) => !JSON.stringify(value).includes("__proto__"));
+
 test("what is sent is what the contract's schema takes", () => {
   fc.assert(
-    fc.property(message, fc.oneof(fc.jsonValue(), fc.uint8Array()), (fields, content) => {
+    fc.property(message, fc.oneof(jsonValue, fc.uint8Array()), (fields, content) => {
       const body = content instanceof Uint8Array ? { bytes: content } : { payload: content };
       const wire = toWire({ ...fields, ...body } as Message);
       const read = messageInput.parse(JSON.parse(wire.json));

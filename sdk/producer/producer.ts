@@ -1,10 +1,11 @@
 import type { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
-import { BatchQueue } from "./batch-queue.ts";
-import { Api, toItemError } from "./call-api.ts";
-import type { Database } from "./database.ts";
-import { canonicalId, type Message, type MessageResult, toWire, type WireMessage } from "./message.ts";
-import { aboutMessage, SurelayError } from "./surelay-error.ts";
+import { BatchQueue } from "../client/batch-queue.ts";
+import { Api, toItemError } from "../client/call-api.ts";
+import type { Database } from "../database/database.ts";
+import { canonicalId } from "../client/canonical-id.ts";
+import { type Message, type MessageResult, toWire, type WireMessage } from "./message.ts";
+import { aboutMessage, SurelayError } from "../client/surelay-error.ts";
 import { createTransact, type Transact } from "./transact.ts";
 
 export interface ProducerOptions {

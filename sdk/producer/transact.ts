@@ -1,8 +1,8 @@
 import type { Outcome } from "./barrier-sql.ts";
 import { decideOutcome, enterBarrier, requireBarrier } from "./barrier.ts";
-import type { Database } from "./database.ts";
+import type { Database } from "../database/database.ts";
 import { type Message, type MessageResult, toWire, type WireMessage } from "./message.ts";
-import { SurelayError } from "./surelay-error.ts";
+import { SurelayError } from "../client/surelay-error.ts";
 
 /**
  * Prepares the message, runs `work` in a transaction of your database, and reports the outcome: the message is delivered

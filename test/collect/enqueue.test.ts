@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { outbox } from "../../sdk/producer/outbox/enqueue.ts";
 import type { Message } from "../../sdk/producer/message.ts";
-import { pgDatabase } from "../../sdk/producer/pg.ts";
-import { withTraceparent } from "../../sdk/producer/trace-context.ts";
+import { pgDatabase } from "../../sdk/database/pg.ts";
+import { withTraceparent } from "../../sdk/client/trace-context.ts";
 import { readMessage } from "../../server/store/find-messages.ts";
 import { countWaiting, storedByKey, TOPIC, untilCollected, useCollect } from "./collect-fixture.ts";
 

@@ -2,7 +2,7 @@ import { createPool, type Pool, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { newMessageId } from "../../server/domain/message-id.ts";
 import { outbox } from "../../sdk/producer/outbox/enqueue.ts";
-import { mysqlDatabase } from "../../sdk/producer/mysql2.ts";
+import { mysqlDatabase } from "../../sdk/database/mysql2.ts";
 import { readOutboxProgress } from "../../server/store/outbox-progress.ts";
 import { listOutboxFailures } from "../../server/store/outbox-failures.ts";
 import { findOutboxSource } from "../../server/store/outbox-sources.ts";

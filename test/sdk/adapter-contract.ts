@@ -1,34 +1,22 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { waitUntil } from "../../local/wait-until.ts";
 import { decideOutcome } from "../../sdk/producer/barrier.ts";
-import {
-  type Database,
-  enterBarrier,
-  newMessageId,
-  Producer,
-  pruneBarrier,
-} from "../../sdk/producer/index.ts";
+import { enterBarrier, newMessageId, Producer, pruneBarrier } from "../../sdk/producer/index.ts";
 import type { TestApi } from "../api/use-api.ts";
 import type { CutProxy } from "./cut-proxy.ts";
-
-/** One library with one database, as its adapter's tests want it. */
-export interface Rig<Tx> {
-  database: Database<Tx>;
-  /** The business's own row, written the way of the library. */
-  insertOrder(tx: Tx, messageId: string): Promise<unknown>;
-  /** A statement that the database refuses. */
-  fail(tx: Tx): Promise<unknown>;
-  /** How many orders of this message stand, seen from outside. */
-  countOrders(messageId: string): Promise<number>;
-  close(): Promise<unknown>;
-}
+import type { Rig } from "./rig.ts";
 
 class Declined extends Error {}
 
 /** What every adapter has to do, on its real database, with the real API. */
 export function holdAdapter<Tx>(
   name: string,
-  site: { api: TestApi; proxy: CutProxy },
+  site: {
+    api: TestApi;
+    proxy: CutProxy;
+    /** How many orders of this message stand, seen from outside. */
+    countOrders: (messageId: string) => Promise<number>;
+  },
   makeRig: () => Promise<Rig<Tx>>,
 ): void {
   describe(name, () => {
@@ -65,7 +53,7 @@ export function holdAdapter<Tx>(
         return "placed";
       });
       expect(result).toBe("placed");
-      expect(await rig.countOrders(seen[0]!)).toBe(1);
+      expect(await site.countOrders(seen[0]!)).toBe(1);
       await reaches(seen[0]!, "READY");
     });
 
@@ -87,7 +75,7 @@ export function holdAdapter<Tx>(
       });
       await expect(work).rejects.toThrow(Declined);
       await reaches(id, "CANCELLED");
-      expect(await rig.countOrders(id)).toBe(0);
+      expect(await site.countOrders(id)).toBe(0);
     });
 
     test("a failed statement that the work swallows is no commit", async () => {
@@ -102,7 +90,7 @@ export function holdAdapter<Tx>(
       );
       // PostgreSQL has given the transaction up; MySQL only the statement.
       expect(outcome).toBe(rig.database.dialect === "postgresql" ? "rolled back" : "committed");
-      expect(await rig.countOrders(id)).toBe(outcome === "committed" ? 1 : 0);
+      expect(await site.countOrders(id)).toBe(outcome === "committed" ? 1 : 0);
       await reaches(id, outcome === "committed" ? "READY" : "CANCELLED");
     });
 
@@ -115,7 +103,7 @@ export function holdAdapter<Tx>(
         return "placed";
       });
       expect(result).toBe("placed");
-      expect(await rig.countOrders(id)).toBe(1);
+      expect(await site.countOrders(id)).toBe(1);
       await reaches(id, "READY");
     });
 
@@ -128,7 +116,7 @@ export function holdAdapter<Tx>(
       });
       await expect(work).rejects.toThrow();
       await reaches(id, "CANCELLED");
-      expect(await rig.countOrders(id)).toBe(0);
+      expect(await site.countOrders(id)).toBe(0);
     });
 
     test("a transaction that comes after the check-back is shut out before its work begins", async () => {
@@ -150,7 +138,7 @@ export function holdAdapter<Tx>(
       const place = () => transact({ id, topic, payload: 1 }, (tx) => rig.insertOrder(tx, id));
       await place();
       await expect(place()).rejects.toMatchObject({ code: "already_committed" });
-      expect(await rig.countOrders(id)).toBe(1);
+      expect(await site.countOrders(id)).toBe(1);
       await reaches(id, "READY");
     });
 
@@ -210,7 +198,7 @@ export function holdAdapter<Tx>(
         timeoutMs: 10_000,
       });
       expect(decided).toBe("committed");
-      expect(await rig.countOrders(id)).toBe(1);
+      expect(await site.countOrders(id)).toBe(1);
     });
 
     test("nothing else was left unsettled", () => {

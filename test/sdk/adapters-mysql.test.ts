@@ -1,24 +1,17 @@
-import { sql } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/mysql2";
-import createKnex from "knex";
 import { createPool, type Pool, type RowDataPacket } from "mysql2/promise";
-import { DataSource } from "typeorm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { drizzleDatabase } from "../../sdk/producer/drizzle.ts";
-import { knexDatabase } from "../../sdk/producer/knex.ts";
-import { mysqlDatabase } from "../../sdk/producer/mysql2.ts";
+import { mysqlDatabase } from "../../sdk/database/mysql2.ts";
 import { newMessageId, Producer } from "../../sdk/producer/index.ts";
-import { typeormDatabase } from "../../sdk/producer/typeorm.ts";
 import { useApi } from "../api/use-api.ts";
 import { useMariadb } from "../support/mariadb.ts";
 import { holdAdapter } from "./adapter-contract.ts";
 import { barrierDdl, BUSINESS_TABLES } from "./business-tables.ts";
 import { useCutProxy } from "./cut-proxy.ts";
+import { holdMysqlRigs } from "./rigs-mysql.ts";
 
 const api = useApi();
 const mariadb = useMariadb();
 const proxy = useCutProxy(() => mariadb.port);
-const site = { api, proxy };
 let direct: Pool;
 
 beforeAll(async () => {
@@ -43,64 +36,8 @@ async function countOrders(messageId: string): Promise<number> {
   return Number(rows[0]!.n);
 }
 
-const INSERT = "INSERT INTO orders (message_id) VALUES (?)";
-const FAIL = "INSERT INTO orders (message_id) VALUES (NULL)";
-
-holdAdapter("mysql2", site, async () => {
-  const pool = createPool({ uri: proxied(), connectionLimit: 5 });
-  return {
-    database: mysqlDatabase(pool),
-    insertOrder: (tx, id) => tx.query(INSERT, [id]),
-    fail: (tx) => tx.query(FAIL),
-    countOrders,
-    close: () => pool.end(),
-  };
-});
-
-holdAdapter("mysql2, read committed", site, async () => {
-  const pool = createPool({ uri: proxied(), connectionLimit: 5 });
-  return {
-    database: mysqlDatabase(pool, { isolation: "READ COMMITTED" }),
-    insertOrder: (tx, id) => tx.query(INSERT, [id]),
-    fail: (tx) => tx.query(FAIL),
-    countOrders,
-    close: () => pool.end(),
-  };
-});
-
-holdAdapter("Drizzle over mysql2", site, async () => {
-  const pool = createPool({ uri: proxied(), connectionLimit: 5 });
-  return {
-    database: drizzleDatabase(drizzle({ client: pool }), { dialect: "mysql" }),
-    insertOrder: (tx, id) => tx.execute(sql`INSERT INTO orders (message_id) VALUES (${id})`),
-    fail: (tx) => tx.execute(sql.raw(FAIL)),
-    countOrders,
-    close: () => pool.end(),
-  };
-});
-
-holdAdapter("Knex over mysql2", site, async () => {
-  const knex = createKnex({ client: "mysql2", connection: proxied(), pool: { min: 0, max: 5 } });
-  return {
-    database: knexDatabase(knex),
-    insertOrder: (tx, id) => tx("orders").insert({ message_id: id }),
-    fail: async (tx) => await tx.raw(FAIL),
-    countOrders,
-    close: () => knex.destroy(),
-  };
-});
-
-holdAdapter("TypeORM over mysql2", site, async () => {
-  const source = new DataSource({ type: "mysql", url: proxied() });
-  await source.initialize();
-  return {
-    database: typeormDatabase(source),
-    insertOrder: (tx, id) => tx.query(INSERT, [id]),
-    fail: (tx) => tx.query(FAIL),
-    countOrders,
-    close: () => source.destroy(),
-  };
-});
+const site = { api, proxy, countOrders };
+holdMysqlRigs((name, open) => holdAdapter(name, site, () => open(proxied())));
 
 test("a deadlock that the work swallows is no commit, though MySQL would answer COMMIT", async () => {
   const pool = createPool({ uri: mariadb.url, connectionLimit: 3 });

@@ -9,7 +9,7 @@ import { checkBackAnswer } from "../../sdk/contract/check-back.ts";
 import { problem } from "../../sdk/contract/messages.ts";
 import { secretText, signWebhook } from "../../sdk/contract/webhook-signature.ts";
 import { checkHandler, enterBarrier, newMessageId, pruneBarrier } from "../../sdk/producer/index.ts";
-import { pgDatabase } from "../../sdk/producer/pg.ts";
+import { pgDatabase } from "../../sdk/database/pg.ts";
 import { useDatabase } from "../support/database.ts";
 import { barrierDdl } from "./business-tables.ts";
 

@@ -1,9 +1,10 @@
-import type { Database, Dialect } from "../database.ts";
-import { canonicalId, type Message } from "../message.ts";
-import { newMessageId } from "../new-message-id.ts";
-import { SurelayError } from "../surelay-error.ts";
-import { currentTraceparent } from "../trace-context.ts";
-import { LITERALS } from "./literals.ts";
+import type { Database, Dialect } from "../../database/database.ts";
+import { canonicalId } from "../../client/canonical-id.ts";
+import type { Message } from "../message.ts";
+import { newMessageId } from "../../client/new-message-id.ts";
+import { SurelayError } from "../../client/surelay-error.ts";
+import { currentTraceparent } from "../../client/trace-context.ts";
+import { LITERALS } from "../../database/literals.ts";
 
 export interface OutboxOptions {
   /** The table, or schema.table. Default: `surelay_outbox`. */

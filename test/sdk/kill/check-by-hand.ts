@@ -6,7 +6,7 @@ import type pg from "pg";
 import { checkBackAnswer } from "../../../sdk/contract/check-back.ts";
 import { secretText, signWebhook } from "../../../sdk/contract/webhook-signature.ts";
 import { checkHandler, Producer } from "../../../sdk/producer/index.ts";
-import { pgDatabase } from "../../../sdk/producer/pg.ts";
+import { pgDatabase } from "../../../sdk/database/pg.ts";
 import type { KillSite, KillVerdict } from "./verdict.ts";
 
 /** Has check-backs made while producers die. */

@@ -3,30 +3,16 @@ import type { ClientRequest } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { Producer } from "../../../sdk/producer/index.ts";
-import { pgDatabase } from "../../../sdk/producer/pg.ts";
-import type { Action, Step } from "./steps.ts";
+import { pgDatabase } from "../../../sdk/database/pg.ts";
+import { type Action, endAtStep, reach, reachInFlight, watchPool } from "./end-at-step.ts";
+import type { Step } from "./steps.ts";
 
 // A producer that places orders until it ends itself with a real SIGKILL, at the Nth time that it reaches a step. Several
 // orders are under way at once, so the others are somewhere else just then.
 
 const { SURELAY_URL, SURELAY_KEY, BUSINESS_URL, STEP, ACTION, NTH } = process.env as Record<string, string>;
 const AT_ONCE = 6;
-let left = STEP === "at random" ? 1 : Number(NTH);
-let slept = false;
-
-function reach(step: Step): void {
-  if (step !== (STEP as Step) || --left !== 0) return;
-  if ((ACTION as Action) === "kill") process.kill(process.pid, "SIGKILL");
-  process.stdout.write("asleep\n");
-  process.kill(process.pid, "SIGSTOP");
-  slept = true;
-}
-
-/** Somewhere between the request's way out and the answer's way in. */
-function reachInFlight(step: Step): void {
-  if (step === (STEP as Step)) setTimeout(() => reach(step), Math.random() * 4);
-}
-
+endAtStep({ step: STEP as Step, nth: Number(NTH), action: ACTION as Action });
 const verb = (message: unknown) =>
   /(prepare|confirm|cancel)$/.exec((message as { request: ClientRequest }).request.path)?.[1];
 subscribe("http.client.request.start", (message) => reachInFlight(`${verb(message)} in flight` as Step));
@@ -34,33 +20,14 @@ subscribe("http.client.response.finish", (message) => reach(`${verb(message)} an
 
 const pool = new pg.Pool({ connectionString: BUSINESS_URL, max: AT_ONCE + 2 });
 pool.on("error", () => undefined);
-const connect = pool.connect.bind(pool) as () => Promise<pg.PoolClient>;
-pool.connect = (async () => watched(await connect())) as never;
-
-const WATCHED: [RegExp, string][] = [
+watchPool(pool, [
   [/^BEGIN/, "BEGIN"],
   [/^INSERT INTO surelay_barrier .*'committed'/, "barrier"],
   [/^INSERT INTO orders/, "work"],
   [/^SELECT count/, "look"],
   [/^COMMIT/, "COMMIT"],
   [/^ROLLBACK/, "ROLLBACK"],
-];
-
-function watched(client: pg.PoolClient): pg.PoolClient {
-  const query = Object.getPrototypeOf(client).query as (...args: unknown[]) => Promise<unknown>;
-  client.query = ((...args: unknown[]) => {
-    const name = WATCHED.find(([pattern]) => pattern.test(String(args[0])))?.[1];
-    if (!name) return query.apply(client, args);
-    reach(`${name} due` as Step);
-    const answer = query.apply(client, args);
-    reach(`${name} sent` as Step);
-    return answer.then((result) => {
-      reach(`${name} answered` as Step);
-      return result;
-    });
-  }) as never;
-  return client;
-}
+]);
 
 class Declined extends Error {}
 
@@ -92,9 +59,4 @@ async function keepPlacing(): Promise<void> {
   for (;;) await placeOrder();
 }
 
-if (STEP === "at random") setTimeout(() => reach("at random"), 20 + Math.random() * 80);
-// Whoever slept goes on for a moment, and then ends as the others do.
-setInterval(() => {
-  if (slept) setTimeout(() => process.kill(process.pid, "SIGKILL"), Math.random() * 50);
-}, 5);
 void Promise.all(Array.from({ length: AT_ONCE }, keepPlacing));

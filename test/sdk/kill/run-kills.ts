@@ -7,7 +7,8 @@ import { build } from "esbuild";
 import pg from "pg";
 import { projectRoot } from "../../../server/config/project-root.ts";
 import { checkByHand, type StartChecker } from "./check-by-hand.ts";
-import { type Action, type Step, STEPS } from "./steps.ts";
+import type { Action } from "./end-at-step.ts";
+import { type Step, STEPS } from "./steps.ts";
 import type { KillSite, KillVerdict } from "./verdict.ts";
 
 /**

@@ -20,6 +20,3 @@ export const STEPS = [
 ] as const;
 
 export type Step = (typeof STEPS)[number];
-
-/** What happens there: the process is killed, or sleeps through the check-backs and goes on before it is killed. */
-export type Action = "kill" | "sleep";

@@ -72,7 +72,7 @@ export class BatchQueue<Item, Result> {
 
   /** Fails what waits; calls in flight are answered still. */
   close(): void {
-    this.#closed = new SurelayError("closed", "The producer was closed.");
+    this.#closed = new SurelayError("closed", "It was closed before the call was answered.");
     for (const entry of this.#waiting.splice(0)) entry.settle(this.#closed);
   }
 

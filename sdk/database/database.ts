@@ -1,8 +1,8 @@
-/** The dialects that the barrier table is written for. MariaDB counts as MySQL. */
+/** The dialects that the SDK's tables are written for. MariaDB counts as MySQL. */
 export type Dialect = "postgresql" | "mysql";
 
 /**
- * Your database as `transactIn` and `checkHandler` use it. The adapters make one; write your own for a library that has
+ * Your database as the SDK uses it. The adapters make one; write your own for a library that has
  * none: three members, no more than ten lines.
  *
  * @typeParam Tx what your code is handed in a transaction

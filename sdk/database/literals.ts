@@ -1,4 +1,4 @@
-import type { Dialect } from "../database.ts";
+import type { Dialect } from "./database.ts";
 
 /** Values as they stand in a statement's text; undefined is NULL. */
 interface Literals {

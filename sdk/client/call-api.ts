@@ -5,7 +5,7 @@ import { SurelayError, type SurelayErrorCode } from "./surelay-error.ts";
 export interface ApiOptions {
   /** Where the service's API is, such as `http://127.0.0.1:4000`. */
   url: string;
-  /** An API key of the app, with the scope `produce`; a function is asked at every call. */
+  /** An API key of the app, with the scope that the calls want; a function is asked at every call. */
   key: string | (() => string);
   /** Connections at once. */
   maxSockets: number;

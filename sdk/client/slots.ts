@@ -7,7 +7,7 @@ export class Slots {
     this.#free = count;
   }
 
-  /** @throws when no turn comes within `waitMs` */
+  /** @param waitMs may be Infinity @throws when no turn comes within `waitMs` */
   async use<T>(waitMs: number, work: () => Promise<T>): Promise<T> {
     await this.#take(waitMs);
     try {
@@ -29,6 +29,7 @@ export class Slots {
         clearTimeout(timer);
         resolve();
       };
+      if (waitMs === Infinity) return void this.#waiting.push(resolve);
       const timer = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(turn), 1);
         reject(new Error(`all are busy, and none became free within ${waitMs} ms`));

@@ -6,7 +6,7 @@
  * | `unreachable` | no answer within the time given. What was asked for may have happened; the same call may be repeated |
  * | `bad_answer` | something that is not the service answered |
  * | `queue_full` | more calls wait than `maxQueued`; nothing was sent |
- * | `closed` | the producer was closed before the call was answered |
+ * | `closed` | the client was closed before the call was answered |
  * | `already_committed` | this message's transaction was committed before; the work was not run again |
  * | `already_rolled_back` | a check-back decided before the transaction began; the work was not run |
  * | `transaction_lost` | the database had rolled the transaction back before the work returned, or the work ended it itself |
@@ -22,6 +22,9 @@ export type SurelayErrorCode =
   | "already_cancelled"
   | "already_confirmed"
   | "payload_too_large"
+  | "not_delivered"
+  | "unknown_subscription"
+  | "wrong_ack_mode"
   | "rate_limited"
   | "internal"
   | "unavailable"
