@@ -1,8 +1,11 @@
-// Builds the package surelay-producer into dist/sdk/producer, ready for `npm pack`: every source file once as ES module and
-// once as CommonJS, with its declarations beside it. Files are not bundled: a class such as SurelayError would exist once
-// per entry point otherwise.
+// Builds the packages surelay-producer and surelay-consumer into dist/sdk/<name>, ready for `npm pack`: every source file once
+// as ES module and once as CommonJS, with its declarations beside it. What the two share (sdk/client, sdk/database,
+// sdk/contract) is in both. Files are not bundled: a class such as SurelayError would exist once per entry point otherwise.
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+
+/** Folders of sdk/ that are packages, `surelay-<name>`. */
+export const SDK_PACKAGES = ["producer", "consumer"];
 
 const FORMATS = {
   esm: { format: "esm", js: ".js", types: ".d.ts" },
@@ -14,17 +17,22 @@ const FORMATS = {
  * @param {(args: string[], fault: string) => Promise<void>} run runs a Node script in it
  */
 export async function buildSdk(root, run) {
-  const target = join(root, "dist/sdk/producer");
-  const types = join(root, "dist/sdk/types");
   rmSync(join(root, "dist/sdk"), { recursive: true, force: true });
+  for (const name of SDK_PACKAGES) await buildPackage(root, name, run);
+}
+
+async function buildPackage(root, name, run) {
+  const source = join(root, "sdk", name);
+  const target = join(root, "dist/sdk", name);
+  const types = join(root, "dist/sdk/types");
   await run(
-    [join(root, "node_modules/typescript/bin/tsc"), "-p", join(root, "sdk/producer/tsconfig.build.json")],
-    "the declarations of the producer's SDK could not be written",
+    [join(root, "node_modules/typescript/bin/tsc"), "-p", join(source, "tsconfig.build.json")],
+    `the declarations of the ${name}'s SDK could not be written`,
   );
   const declarations = listFiles(types).filter((file) => file.endsWith(".d.ts"));
   const { build } = await import("esbuild");
   for (const [folder, { format, js, types: ending }] of Object.entries(FORMATS)) {
-    const files = declarations.filter((file) => folder === "esm" || !file.endsWith("command.d.ts"));
+    const files = declarations.filter((file) => folder === "esm" || !ESM_ONLY.test(file));
     await build({
       absWorkingDir: root,
       entryPoints: files.map((file) => join("sdk", file.replace(/\.d\.ts$/, ".ts"))),
@@ -46,16 +54,19 @@ export async function buildSdk(root, run) {
     }
   }
   // Node reads cjs/ as CommonJS by the ending alone; TypeScript as well.
-  cpSync(join(root, "sdk/producer/sql"), join(target, "sql"), { recursive: true });
-  cpSync(join(root, "sdk/producer/README.md"), join(target, "README.md"));
+  for (const file of ["sql", "README.md"])
+    cpSync(join(source, file), join(target, file), { recursive: true });
   cpSync(join(root, "LICENSE"), join(target, "LICENSE"));
-  writeManifest(root, target);
+  writeManifest(root, source, target);
   rmSync(types, { recursive: true });
 }
 
-/** Entry points are written short in the sources: `"./pg": "./producer/pg"`; the version is the product's. */
-function writeManifest(root, target) {
-  const manifest = JSON.parse(readFileSync(join(root, "sdk/producer/package.json"), "utf8"));
+/** The command: whoever runs it runs a file of esm/. */
+const ESM_ONLY = /(^|[/\\])(command|print-ddl)\.d\.ts$/;
+
+/** Entry points are written short in the sources: `"./pg": "./database/pg"`; the version is the product's. */
+function writeManifest(root, source, target) {
+  const manifest = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
   manifest.version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
   const entries = Object.entries(manifest.exports).map(([name, path]) => {
     const of = (folder) => {

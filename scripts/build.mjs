@@ -2,7 +2,7 @@
 // its inputs changed.
 //   client   Prisma's generated client           server/generated/prisma
 //   bundles  command line, workers, examples     dist/
-//   sdk      the package surelay-producer        dist/sdk/producer, for npm pack
+//   sdk      surelay-producer, surelay-consumer  dist/sdk/{producer,consumer}, for npm pack
 //   console  the web console                     .next/standalone
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
@@ -35,7 +35,7 @@ const STEPS = {
   },
   sdk: {
     inputs: ["sdk", "LICENSE", "package.json", "tsconfig.json", "scripts/build-sdk.mjs", LOCK],
-    product: "dist/sdk/producer/package.json",
+    product: "dist/sdk/consumer/package.json",
     stamp: "dist/sdk/.inputs",
     build: buildSdkStep,
   },
@@ -135,7 +135,7 @@ async function buildBundles({ say }) {
 }
 
 async function buildSdkStep({ say, quiet }) {
-  say("building the producer's SDK");
+  say("building the SDK's packages");
   await buildSdk(ROOT, (args, fault) => run(args, fault, quiet));
 }
 

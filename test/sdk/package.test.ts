@@ -1,78 +1,41 @@
-import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { waitUntil } from "../../local/wait-until.ts";
 import { secretText, signWebhook } from "../../sdk/contract/webhook-signature.ts";
 import { newMessageId } from "../../sdk/producer/index.ts";
-import { projectRoot } from "../../server/config/project-root.ts";
 import { useApi } from "../api/use-api.ts";
 import { barrierDdl } from "./business-tables.ts";
-
-// The package as a stranger meets it: packed, installed into an empty folder, and used as its README says.
+import { useStranger } from "./use-stranger.ts";
 
 const api = useApi();
-const folder = mkdtempSync(join(tmpdir(), "surelay-package-"));
-const root = projectRoot();
-const exec = promisify(execFile);
-const npm = (args: string[], cwd: string) =>
-  exec("npm", [...args, "--offline", "--no-audit", "--no-fund", "--loglevel=error"], { cwd });
-/** Whatever the package's users bring themselves comes from this project. */
-const OWN = ["pg", "mysql2", "knex", "typeorm", "drizzle-orm", "@types"];
-
-beforeAll(async () => {
-  await exec(process.execPath, [join(root, "scripts/build.mjs"), "sdk", "--quiet"], { cwd: root });
-  const { stdout } = await npm(
-    ["pack", "--json", "--pack-destination", folder, join(root, "dist/sdk/producer")],
-    folder,
-  );
-  const [packed] = JSON.parse(stdout) as { filename: string }[];
-  writeFileSync(join(folder, "package.json"), '{"name":"stranger","private":true}');
-  await npm(["install", "--legacy-peer-deps", join(folder, packed!.filename)], folder);
-  for (const name of OWN) symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
-}, 120_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const run = async (args: string[], env: Record<string, string> = {}) =>
-  (await exec(process.execPath, args, { cwd: folder, env: { ...process.env, NODE_ENV: "test", ...env } }))
-    .stdout;
+const stranger = useStranger("surelay-producer");
+const { folder, run, compile } = stranger;
 
 test("it brings no dependency along, and no source", () => {
-  const manifest = JSON.parse(
-    readFileSync(join(folder, "node_modules/surelay-producer/package.json"), "utf8"),
-  ) as Record<string, Record<string, unknown>>;
-  expect(manifest.dependencies).toBeUndefined();
-  expect(manifest.version).toBe(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version);
-  for (const file of [
+  expect(stranger.manifest().dependencies).toBeUndefined();
+  stranger.holdContents([
     "README.md",
     "LICENSE",
     "sql/barrier.mysql.sql",
     "sql/outbox.postgresql.sql",
     "esm/producer/index.d.ts",
-  ])
-    expect(existsSync(join(folder, "node_modules/surelay-producer", file))).toBe(true);
-  expect(existsSync(join(folder, "node_modules/surelay-producer/producer"))).toBe(false);
+  ]);
 });
 
-const ENTRIES = ["", "/outbox", "/pg", "/prisma", "/drizzle", "/knex", "/typeorm", "/mysql2"];
-
 test("every entry loads as ES module and as CommonJS, and both offer the same", async () => {
-  const names = ENTRIES.map((entry) => `"surelay-producer${entry}"`).join(",");
-  writeFileSync(
-    join(folder, "all.mjs"),
-    `const all = []; for (const name of [${names}]) all.push(Object.keys(await import(name)).sort());
-     console.log(JSON.stringify(all));`,
-  );
-  writeFileSync(
-    join(folder, "all.cjs"),
-    `console.log(JSON.stringify([${names}].map((name) => Object.keys(require(name)).sort())));`,
-  );
-  const [esm, cjs] = await Promise.all([run(["all.mjs"]), run(["all.cjs"])]);
-  expect(JSON.parse(esm)).toEqual(JSON.parse(cjs));
-  expect(JSON.parse(esm)[0]).toContain("Producer");
+  const [main] = await stranger.loadEntries([
+    "",
+    "/outbox",
+    "/pg",
+    "/prisma",
+    "/drizzle",
+    "/knex",
+    "/typeorm",
+    "/mysql2",
+  ]);
+  expect(main).toContain("Producer");
 });
 
 test("types are found from both kinds of module", async () => {
@@ -91,14 +54,7 @@ test("types are found from both kinds of module", async () => {
     // @ts-expect-error: no such payload
     void surelay.send({ topic: "orders.created", payload: { number: 7 } });`;
   const imports = `import { Producer } from "surelay-producer"; import { pgDatabase } from "surelay-producer/pg"; import { Pool } from "pg";`;
-  writeFileSync(join(folder, "types.mts"), code(imports));
-  writeFileSync(join(folder, "types.cts"), code(imports));
-  const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--types", "node"];
-  const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const { stdout } = await exec(process.execPath, [tsc, ...options, "types.mts", "types.cts"], {
-    cwd: folder,
-  }).catch((error: { stdout: string }) => error);
-  expect(stdout).toBe("");
+  expect(await compile(code(imports))).toBe("");
 });
 
 test("the command prints the tables, for either dialect", async () => {

@@ -28,7 +28,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
       dataDir: join(folder, "postgres"),
       settings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off" },
     }),
-    startBroker({ dataDir: join(folder, "kafka") }),
+    startBroker({
+      dataDir: join(folder, "kafka"),
+      // So that a test need not wait six seconds for a consumer that was killed.
+      properties: { "group.min.session.timeout.ms": "500" },
+    }),
   ]);
   const stop = async () => {
     await Promise.all(started.map(async (s) => (s.status === "fulfilled" ? s.value.stop() : undefined)));
