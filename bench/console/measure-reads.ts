@@ -1,3 +1,4 @@
+import { readConfig } from "../../server/config/config.ts";
 import type { Pool } from "../../server/db.ts";
 import { permissionsOf } from "../../server/auth/permissions.ts";
 import { silentLog } from "../../server/log.ts";
@@ -176,6 +177,7 @@ function contextOf(db: Pool): ConsoleContext {
     watch: new ChangeWatch({ db, log: silentLog, pollMs: 1000, heartbeatMs: 5000 }),
     broker: null,
     outbound: { master: undefined, agents: createGuardedAgents(parseAllowedHosts([])), afterSeconds: 10 },
+    config: readConfig({}),
     sources: new Map(),
     log: silentLog,
   };

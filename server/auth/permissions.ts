@@ -19,6 +19,14 @@ export const PERMISSIONS = {
   "message.ask": ["operator", "admin"],
   /** Send a message again that was sent or rejected. */
   "message.resend": ["operator", "admin"],
+  /** Send a message with another payload than its producer's. */
+  "message.edit": ["operator", "admin"],
+  /** Have a delivery made anew that was given up, or made at once that is to be retried. */
+  "delivery.redrive": ["operator", "admin"],
+  /** Give a delivery up for good. */
+  "delivery.discard": ["operator", "admin"],
+  /** Write notes on groups of failures, and have them ignored. */
+  "failure.note": ["operator", "admin"],
   /** See apps and topics, and the names of API keys. */
   "registry.read": ["viewer", "operator", "admin"],
   /** Declare and change apps. */
@@ -33,6 +41,12 @@ export const PERMISSIONS = {
   "topic.manage": ["admin"],
   /** Pause and resume a topic. */
   "topic.pause": ["operator", "admin"],
+  /** Declare, change and remove subscriptions. */
+  "subscription.manage": ["admin"],
+  /** Pause and resume a subscription, let a throttled one go on, try its webhook. */
+  "subscription.control": ["operator", "admin"],
+  /** See and replace the secret of a webhook; each look is written to the audit log. */
+  "subscription.secret": ["admin"],
   /** Declare, change and remove outbox sources. */
   "source.manage": ["admin"],
   /** Pause and resume an outbox source, try its connection, have refused rows tried again. */

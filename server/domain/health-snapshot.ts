@@ -2,7 +2,9 @@
 
 /** Kinds of process that an installation cannot do without. */
 export const NEEDED_KINDS = ["api", "relay", "confirm", "recover", "sweep"] as const;
-export type NeededKind = (typeof NEEDED_KINDS)[number];
+/** Kinds that are needed as soon as somebody has subscribed in a mode that they serve. */
+export const CONSUMER_KINDS = { ack: "offset", notify: "webhook" } as const;
+export type NeededKind = (typeof NEEDED_KINDS)[number] | keyof typeof CONSUMER_KINDS;
 
 /** Missed heartbeats after which a process is late, and presumed dead. */
 export const LATE_BEATS = 2;
@@ -74,6 +76,23 @@ export interface HealthSnapshot {
     /** Rows that cannot become messages as they are. */
     refused: number;
   }[];
+  /** Declared subscriptions. */
+  subscriptions: readonly {
+    topic: string;
+    name: string;
+    ack: string;
+    paused: { by: string; since: Date; reason: string | null } | null;
+    /** One of its own topics, for redelivery or dead letters, cannot be written. */
+    fault: { topic: string; code: string; since: Date } | null;
+    /** Its webhook is not called any more. */
+    disabled: { since: Date; reason: string | null } | null;
+    /** So much fails that its redeliveries are held back. */
+    throttled: { since: Date; lastError: string | null } | null;
+    /** Deliveries that wait for their next attempt, exact. */
+    waiting: number;
+    /** Deliveries that were given up; null: none. */
+    dead: { count: number; since: Date } | null;
+  }[];
   overdueScheduled: readonly { count: number; dueAt: Date }[];
   /** UNDECIDED and REJECTED, exact. */
   stuck: readonly {
@@ -91,7 +110,7 @@ export interface HealthSnapshot {
 export type Severity = "stopped" | "waiting" | "notice";
 
 /** Who can do something about it. */
-export type Turn = "producer" | "broker" | "platform" | "operator";
+export type Turn = "producer" | "consumer" | "broker" | "platform" | "operator";
 
 interface Common {
   severity: Severity;
@@ -121,6 +140,11 @@ export type Problem = Common &
     | { kind: "source_unowned"; source: string }
     | { kind: "source_paused"; source: string; by: string; reason: string | null }
     | { kind: "source_refused"; source: string }
+    | { kind: "subscription_fault"; topic: string; subscription: string; ownTopic: string; code: string }
+    | { kind: "subscription_disabled"; topic: string; subscription: string; reason: string | null }
+    | { kind: "subscription_throttled"; topic: string; subscription: string; lastError: string | null }
+    | { kind: "subscription_paused"; topic: string; subscription: string; by: string; reason: string | null }
+    | { kind: "dead_letters"; topic: string; subscription: string }
     | { kind: "scheduled_overdue" }
     | { kind: "undecided"; app: string }
     | { kind: "rejected"; app: string; topic: string }

@@ -4,14 +4,17 @@
  */
 
 import {
+  CONSUMER_KINDS,
   HEALTH_LIMITS,
   type HealthSnapshot,
   NEEDED_KINDS,
+  type NeededKind,
   type Problem,
   type Severity,
 } from "./health-snapshot.ts";
 import { anyRuns, earliest, grouped, judgeHeartbeat, lastSign, latest, sum } from "./judge-heartbeat.ts";
 import { judgeLanes } from "./judge-lanes.ts";
+import { judgeSubscriptions } from "./judge-subscriptions.ts";
 
 export interface Health {
   /** By the worst problem; notices do not count. */
@@ -28,6 +31,7 @@ export function judgeHealth(snapshot: HealthSnapshot): Health {
     ...judgeTopics(snapshot),
     ...judgeMessages(snapshot),
     ...judgeSources(snapshot),
+    ...judgeSubscriptions(snapshot),
     ...judgeClock(snapshot),
   ].toSorted(byUrgency);
   const worst = problems.find((p) => p.severity !== "notice")?.severity;
@@ -42,21 +46,30 @@ function byUrgency(a: Problem, b: Problem): number {
 
 const timeOf = ({ since }: Problem): number => since?.getTime() ?? 0;
 
+/** What an installation cannot do without, as it is used. */
+function neededKinds({ subscriptions }: HealthSnapshot): NeededKind[] {
+  const kinds = Object.entries(CONSUMER_KINDS) as [keyof typeof CONSUMER_KINDS, string][];
+  const used = kinds.filter(([, mode]) => subscriptions.some(({ ack }) => ack === mode));
+  return [...NEEDED_KINDS, ...used.map(([kind]) => kind)];
+}
+
 function judgeProcesses(snapshot: HealthSnapshot): Problem[] {
   const { at, workers } = snapshot;
-  const missing = NEEDED_KINDS.filter((kind) => !anyRuns(snapshot, kind)).map((kind): Problem => {
-    const gone = workers.filter((worker) => worker.kind === kind).map((worker) => lastSign(at, worker));
-    const ready = kind === "relay" ? sum(snapshot.topics.map((topic) => topic.ready)) : null;
-    return {
-      kind: "nobody_runs",
-      worker: kind,
-      severity: kind === "relay" || kind === "api" ? "stopped" : "waiting",
-      turn: "platform",
-      since: latest(gone),
-      count: ready,
-      atLeast: false,
-    };
-  });
+  const missing = neededKinds(snapshot)
+    .filter((kind) => !anyRuns(snapshot, kind))
+    .map((kind): Problem => {
+      const gone = workers.filter((worker) => worker.kind === kind).map((worker) => lastSign(at, worker));
+      const ready = kind === "relay" ? sum(snapshot.topics.map((topic) => topic.ready)) : null;
+      return {
+        kind: "nobody_runs",
+        worker: kind,
+        severity: kind === "relay" || kind === "api" ? "stopped" : "waiting",
+        turn: "platform",
+        since: latest(gone),
+        count: ready,
+        atLeast: false,
+      };
+    });
   const silent = workers.filter(
     (worker) =>
       judgeHeartbeat(worker) === "dead" &&

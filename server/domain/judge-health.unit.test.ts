@@ -43,6 +43,7 @@ const well: HealthSnapshot = {
   overduePrepared: [],
   unreachable: [],
   sources: [],
+  subscriptions: [],
   overdueScheduled: [],
   stuck: [],
   cap: 1001,
@@ -319,6 +320,22 @@ const anySnapshot: fc.Arbitrary<HealthSnapshot> = fc.record({
     fc.record({ app: fc.constantFrom("x", "y"), since: fc.constant(ago(30_000)), lastError: mark }),
     { selector: ({ app }) => app },
   ),
+  subscriptions: fc.uniqueArray(
+    fc.record({
+      topic: fc.constantFrom("t1", "t2"),
+      name: fc.constantFrom("shipping", "billing"),
+      ack: fc.constantFrom("explicit", "offset", "webhook", "none"),
+      paused: mark.map((reason) => (reason === null ? null : { by: "op", since: ago(7000), reason })),
+      fault: mark.map((code) => (code === null ? null : { topic: "t1.retry", code, since: ago(5500) })),
+      disabled: mark.map((reason) => (reason === null ? null : { since: ago(6000), reason })),
+      throttled: mark.map((lastError) => (lastError === null ? null : { since: ago(5000), lastError })),
+      waiting: fc.nat({ max: 5000 }),
+      dead: fc.option(fc.record({ count: fc.integer({ min: 1, max: 99 }), since: fc.constant(ago(4000)) }), {
+        nil: null,
+      }),
+    }),
+    { selector: ({ topic, name }) => `${topic}/${name}` },
+  ),
   sources: fc.uniqueArray(
     fc.record({
       name: fc.constantFrom("s1", "s2"),
@@ -394,6 +411,9 @@ describe("of any snapshot", () => {
           snapshot.stuck.filter((s) => s.state === state).reduce((sum, s) => sum + s.count, 0);
         expect(count("undecided")).toBe(total("UNDECIDED"));
         expect(count("rejected")).toBe(total("REJECTED"));
+        expect(count("dead_letters")).toBe(
+          snapshot.subscriptions.reduce((sum, { dead }) => sum + (dead?.count ?? 0), 0),
+        );
         expect(count("prepared_overdue") + count("app_unreachable")).toBe(
           snapshot.overduePrepared.reduce((sum, o) => sum + o.count, 0),
         );
@@ -415,5 +435,69 @@ describe("of any snapshot", () => {
         );
       }),
     );
+  });
+});
+
+describe("a subscription", () => {
+  const subscription = (more: Partial<HealthSnapshot["subscriptions"][number]> = {}) => ({
+    topic: "orders.created",
+    name: "shipping",
+    ack: "explicit",
+    paused: null,
+    fault: null,
+    disabled: null,
+    throttled: null,
+    waiting: 0,
+    dead: null,
+    ...more,
+  });
+  const of = (more: Partial<HealthSnapshot["subscriptions"][number]>) => ({
+    subscriptions: [subscription(more)],
+  });
+  const named = { topic: "orders.created", subscription: "shipping" };
+
+  test("that delivers is no problem", () => {
+    expect(judge(of({ waiting: 12 }))).toEqual({ verdict: "well", problems: [] });
+  });
+
+  test("with dead letters waits for an operator", () => {
+    const problem = only(of({ dead: { count: 3, since: ago(9000) } }));
+    expect(problem).toMatchObject({
+      kind: "dead_letters",
+      ...named,
+      count: 3,
+      severity: "waiting",
+      turn: "operator",
+    });
+    expect(problem.since).toEqual(ago(9000));
+  });
+
+  test("that is throttled waits for its consumer", () => {
+    const problem = only(of({ throttled: { since: ago(60_000), lastError: "503" }, waiting: 40 }));
+    expect(problem).toMatchObject({ kind: "subscription_throttled", ...named, count: 40, turn: "consumer" });
+  });
+
+  test("whose own topic cannot be written waits for the broker", () => {
+    const fault = { topic: "orders.created.shipping.retry", code: "topic_missing", since: ago(2000) };
+    const problem = only(of({ fault, throttled: { since: ago(1), lastError: null } }));
+    expect(problem).toMatchObject({ kind: "subscription_fault", ownTopic: fault.topic, turn: "broker" });
+  });
+
+  test("whose endpoint is disabled stands still, unless somebody paused it", () => {
+    const disabled = { since: ago(1000), reason: "410" };
+    expect(only(of({ disabled }))).toMatchObject({ kind: "subscription_disabled", severity: "stopped" });
+    const paused = { by: "admin", since: ago(500), reason: "moving" };
+    expect(only(of({ disabled, paused }))).toMatchObject({ kind: "subscription_paused", severity: "notice" });
+  });
+
+  test("by offset or by webhook needs a process of its own", () => {
+    for (const [ack, kind] of [
+      ["offset", "ack"],
+      ["webhook", "notify"],
+    ] as const) {
+      expect(only(of({ ack }))).toMatchObject({ kind: "nobody_runs", worker: kind, severity: "waiting" });
+      const { problems } = judge({ ...of({ ack }), workers: [...well.workers, worker(kind)] });
+      expect(problems).toEqual([]);
+    }
   });
 });

@@ -34,6 +34,21 @@ export const RECORDED_EVENTS = {
     detail: "attempt, reason",
     means: "the broker refuses the further attempt for good; the message stays as it was",
   },
+  edited: {
+    by: "operator",
+    detail: "version, bytes, reason",
+    means: "what is sent of it from now on is another version; the first stays beside it",
+  },
+  edited_into: {
+    by: "operator",
+    detail: "id, bytes, note, reason",
+    means: "another message was made of it",
+  },
+  edited_from: {
+    by: "operator",
+    detail: "id, note, reason",
+    means: "it was made of another message",
+  },
 } as const;
 
 export type RecordedKind = keyof typeof RECORDED_EVENTS;

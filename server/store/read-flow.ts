@@ -66,6 +66,8 @@ export interface FlowPoint {
   /** Messages taken in, prepared or sent in one phase. */
   stored: number;
   sent: number;
+  /** Done at every consumer that has to say so. */
+  consumed: number;
   cancelled: number;
   rejected: number;
 }
@@ -89,11 +91,12 @@ export async function readFlowSeries(
      ), seen AS (
        SELECT date_bin($2 * interval '1 minute', minute, timestamptz 'epoch') AS at, sum(stored)::float8 AS stored,
               coalesce(sum(entered) FILTER (WHERE state = 'SENT'), 0)::float8 AS sent,
+              coalesce(sum(entered) FILTER (WHERE state = 'CONSUMED'), 0)::float8 AS consumed,
               coalesce(sum(entered) FILTER (WHERE state = 'CANCELLED'), 0)::float8 AS cancelled,
               coalesce(sum(entered) FILTER (WHERE state = 'REJECTED'), 0)::float8 AS rejected
        FROM (${BOTH("state, minute, entered, stored", where)}) f GROUP BY 1
      )
-     SELECT stretch.at, coalesce(stored, 0) AS stored, coalesce(sent, 0) AS sent, coalesce(cancelled, 0) AS cancelled,
+     SELECT stretch.at, coalesce(stored, 0) AS stored, coalesce(sent, 0) AS sent, coalesce(consumed, 0) AS consumed, coalesce(cancelled, 0) AS cancelled,
             coalesce(rejected, 0) AS rejected
      FROM span CROSS JOIN LATERAL generate_series(span.first, span.last, $2 * interval '1 minute') AS stretch(at)
      LEFT JOIN seen USING (at) ORDER BY 1`,

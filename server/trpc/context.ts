@@ -1,4 +1,5 @@
 import type { Operator } from "../auth/read-operator.ts";
+import type { Config } from "../config/config.ts";
 import type { SourceAddresses } from "../config/source-addresses.ts";
 import type { Pool } from "../db.ts";
 import type { Log } from "../log.ts";
@@ -24,6 +25,8 @@ export interface ConsoleContext {
   /** Null: this console was not told where Kafka is. */
   broker: ConsoleBroker | null;
   outbound: ConsoleOutbound;
+  /** What limits messages. */
+  config: Config;
   /** Addresses of business databases that this process knows: a connection is tried with them. */
   sources: SourceAddresses;
   log: Log;

@@ -11,6 +11,19 @@ import { resetBreaker } from "./routers/apps/reset-breaker.ts";
 import { testCheckUrl } from "./routers/apps/test-check-url.ts";
 import { listAudit } from "./routers/audit/list-audit.ts";
 import { readAudit, readAuditFacets } from "./routers/audit/read-audit.ts";
+import {
+  discardDeliveries,
+  redriveDeliveries,
+  retryDeliveriesNow,
+} from "./routers/deliveries/act-on-deliveries.ts";
+import {
+  countDeliveries,
+  listDeliveries,
+  readDeliveryStates,
+  readLastSuccess,
+} from "./routers/deliveries/read-deliveries.ts";
+import { ignoreFailure, noteFailure } from "./routers/failures/judge-failures.ts";
+import { listFailures, readFailure } from "./routers/failures/read-failures.ts";
 import { createKey } from "./routers/keys/create-key.ts";
 import { listKeys } from "./routers/keys/list-keys.ts";
 import { revokeKey } from "./routers/keys/revoke-key.ts";
@@ -19,6 +32,7 @@ import { countMessages } from "./routers/messages/count-messages.ts";
 import { listFilterNames } from "./routers/messages/list-filter-names.ts";
 import { listMessages } from "./routers/messages/list-messages.ts";
 import { decideMessage } from "./routers/messages/decide-message.ts";
+import { editMessage, readVersion, readVersions } from "./routers/messages/edit-message.ts";
 import { readNeighbours } from "./routers/messages/read-neighbours.ts";
 import { resendMessage } from "./routers/messages/resend-message.ts";
 import { readMessage } from "./routers/messages/read-message.ts";
@@ -47,6 +61,19 @@ import { changeSource, removeSource } from "./routers/sources/change-source.ts";
 import { declareSource } from "./routers/sources/declare-source.ts";
 import { listSources, readSource } from "./routers/sources/read-sources.ts";
 import { discardRows, pauseSource, retryRows, testSource } from "./routers/sources/run-source.ts";
+import {
+  changeSubscription,
+  declareSubscription,
+  removeSubscription,
+} from "./routers/subscriptions/change-subscription.ts";
+import { listSubscriptions, readSubscription } from "./routers/subscriptions/read-subscriptions.ts";
+import {
+  enableEndpoint,
+  pauseSubscription,
+  resetValve,
+  testWebhook,
+} from "./routers/subscriptions/run-subscription.ts";
+import { rotateWebhookSecret, showWebhookSecret } from "./routers/subscriptions/webhook-secret.ts";
 import { changeSchema } from "./routers/topics/change-schema.ts";
 import { createTopic } from "./routers/topics/create-topic.ts";
 import { listDeclared } from "./routers/topics/list-declared.ts";
@@ -58,6 +85,7 @@ import { planTopic } from "./routers/topics/plan-topic.ts";
 import { raisePartitions } from "./routers/topics/raise-partitions.ts";
 import { readInBroker } from "./routers/topics/read-in-broker.ts";
 import { readTopic } from "./routers/topics/read-topic.ts";
+import { tryPayload } from "./routers/topics/try-payload.ts";
 import { trySchema } from "./routers/topics/try-schema.ts";
 import { commandWorker } from "./routers/workers/command-worker.ts";
 import { pauseLane } from "./routers/workers/pause-lane.ts";
@@ -93,6 +121,16 @@ export const appRouter = router({
     showSecret,
     rotateSecret,
   }),
+  deliveries: router({
+    list: listDeliveries,
+    count: countDeliveries,
+    states: readDeliveryStates,
+    lastSuccess: readLastSuccess,
+    redrive: redriveDeliveries,
+    retryNow: retryDeliveriesNow,
+    discard: discardDeliveries,
+  }),
+  failures: router({ list: listFailures, read: readFailure, note: noteFailure, ignore: ignoreFailure }),
   keys: router({ list: listKeys, create: createKey, revoke: revokeKey }),
   live: router({ follow: followChanges }),
   messages: router({
@@ -106,6 +144,9 @@ export const appRouter = router({
     neighbours: readNeighbours,
     decide: decideMessage,
     resend: resendMessage,
+    versions: readVersions,
+    version: readVersion,
+    edit: editMessage,
   }),
   overview: router({ read: readOverview, series: readSeries, changes: readChanges }),
   prepared: router({ list: listWaiting, sum: sumWaiting, askAgain }),
@@ -122,6 +163,19 @@ export const appRouter = router({
     retryRows,
     discardRows,
   }),
+  subscriptions: router({
+    list: listSubscriptions,
+    read: readSubscription,
+    declare: declareSubscription,
+    change: changeSubscription,
+    remove: removeSubscription,
+    pause: pauseSubscription,
+    resetValve,
+    enableEndpoint,
+    testWebhook,
+    showSecret: showWebhookSecret,
+    rotateSecret: rotateWebhookSecret,
+  }),
   topics: router({
     list: listTopics,
     declared: listDeclared,
@@ -134,6 +188,7 @@ export const appRouter = router({
     mask: maskTopic,
     changeSchema,
     trySchema,
+    tryPayload,
     pause: pauseTopic,
   }),
   workers: router({ board: readBoard, command: commandWorker, pauseLane }),

@@ -1,5 +1,6 @@
 import type { Operator } from "../../server/auth/read-operator.ts";
 import { permissionsOf } from "../../server/auth/permissions.ts";
+import { readConfig } from "../../server/config/config.ts";
 import type { Pool } from "../../server/db.ts";
 import { silentLog } from "../../server/log.ts";
 import { parseAllowedHosts } from "../../server/outbound/allowed-hosts.ts";
@@ -37,6 +38,7 @@ export function contextOf(db: Pool, operator: Operator | null): ConsoleContext {
       agents: createGuardedAgents(parseAllowedHosts(["127.0.0.1"])),
       afterSeconds: 10,
     },
+    config: readConfig({}),
     sources: new Map(),
     log: silentLog,
   };

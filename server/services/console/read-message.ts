@@ -14,6 +14,7 @@ import {
 } from "../../store/message-surroundings.ts";
 import { type OpenResend, findOpenResend } from "../../store/resend.ts";
 import { findTopic } from "../../store/topics.ts";
+import { type MessageDeliveries, readMessageDeliveries } from "../deliveries/read-message-deliveries.ts";
 import { buildCheckRequest } from "../check-back/build-request.ts";
 import type { CheckBackDetail } from "../check-back/read-check-backs.ts";
 
@@ -24,10 +25,16 @@ const MOST_SHOWN = 200;
 const MOST_CHECK_BACKS = 50;
 
 /** Actions whose event says all that the audit entry says. */
-const TOLD_BY_EVENTS = ["message.confirm", "message.cancel", "message.resend", "message.ask_again"];
+const TOLD_BY_EVENTS = [
+  "message.confirm",
+  "message.cancel",
+  "message.resend",
+  "message.edit",
+  "message.ask_again",
+];
 
 /** A message as an operator sees it, its payload apart. */
-export interface MessageDetail extends MessageRow, MessageStanding {
+export interface MessageDetail extends MessageRow, MessageStanding, MessageDeliveries {
   /** Its topic is masked: headers are left out here, and the payload is shown by `unmaskPayload` only. */
   masked: boolean;
   /** What keeps its topic's messages from being sent. */
@@ -57,13 +64,14 @@ export async function readMessageForOperator(
   id: string,
   options: { withAudit: boolean },
 ): Promise<MessageDetail> {
-  const [row, standing, events, audit, openResend, checkBacks] = await Promise.all([
+  const [row, standing, events, audit, openResend, checkBacks, deliveries] = await Promise.all([
     readMessage(db, id, null),
     readMessageStanding(db, id),
     readMessageEvents(db, id, MOST_SHOWN),
     options.withAudit ? readMessageAudit(db, { id, except: TOLD_BY_EVENTS, limit: MOST_SHOWN }) : [],
     findOpenResend(db, id),
     readCheckBacks(db, [id], MOST_CHECK_BACKS),
+    readMessageDeliveries(db, id),
   ]);
   if (row === null || standing === null)
     throw new SurelayError("not_found", "There is no such message.", { messageId: id });
@@ -76,6 +84,7 @@ export async function readMessageForOperator(
   return {
     ...row,
     ...standing,
+    ...deliveries,
     headers: masked ? null : row.headers,
     masked,
     topicFault:

@@ -9,8 +9,12 @@ import { findSubscriptionIds } from "../../store/subscription-ids.ts";
 
 /** Most groups shown at once; more than that is a sign that their texts tell nothing. */
 const MOST_GROUPS = 500;
-/** The chart beside each: the last hour, by two minutes. */
-const SPARKLINE = { minutes: 60, stepMinutes: 2 };
+/** The chart beside each. */
+const SPARKLINES = {
+  hour: { minutes: 60, stepMinutes: 2 },
+  day: { minutes: 1440, stepMinutes: 40 },
+  week: { minutes: 10_080, stepMinutes: 240 },
+} as const;
 
 export interface ListGroups {
   topic: string | null;
@@ -20,6 +24,8 @@ export interface ListGroups {
   withinSeconds: number | null;
   /** Also those that are ignored and quiet. */
   withIgnored: boolean;
+  /** How far back the chart beside each goes; default: an hour. */
+  chart?: keyof typeof SPARKLINES;
 }
 
 export interface FailureGroupItem extends FailureGroupRow {
@@ -34,7 +40,7 @@ export interface FailureGroupList {
 
 /** Groups of failures, those that failed last first. */
 export async function listGroups(db: Queryable, input: ListGroups): Promise<FailureGroupList> {
-  const { topic, subscription, errorType, withinSeconds, withIgnored } = input;
+  const { topic, subscription, errorType, withinSeconds, withIgnored, chart = "hour" } = input;
   const subscriptionIds =
     topic === null && subscription === null
       ? null
@@ -50,7 +56,7 @@ export async function listGroups(db: Queryable, input: ListGroups): Promise<Fail
   const series = await readFailureSeries(
     db,
     shown.map((row) => row.id),
-    SPARKLINE,
+    SPARKLINES[chart],
   );
   return {
     items: shown.map((row) => ({ ...row, series: series.get(row.id) ?? [] })),

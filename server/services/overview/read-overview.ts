@@ -17,6 +17,7 @@ import {
 import { listTopics } from "../../store/topics.ts";
 import { listWorkers } from "../../store/workers.ts";
 import { type OutboxSourceItem, listSources } from "../outbox-sources/list-sources.ts";
+import { type SubscriptionItem, listSubscriptions } from "../subscriptions/list-subscriptions.ts";
 import { SharedReading } from "./shared-reading.ts";
 
 /** One step of a message's way, or an exit from it. */
@@ -47,12 +48,22 @@ export interface Share {
   oldestAt: Date | null;
 }
 
+/** Deliveries in one state, of all subscriptions. */
+export interface DeliveriesStanding {
+  /** Exact. */
+  count: number;
+  /** Beginning of the minute in which the oldest came into it. */
+  oldestAt: Date | null;
+}
+
 export interface Overview {
   /** The database's clock. */
   at: Date;
   health: Health;
   steps: Record<MessageState, FlowStep>;
   held: { count: number; atLeast: boolean; oldestAt: Date | null };
+  /** What becomes of messages at their consumers; null: nobody has subscribed. */
+  deliveries: Record<"PENDING" | "WAITING" | "DEAD", DeliveriesStanding> | null;
   /** When the next scheduled message is due. */
   nextScheduledAt: Date | null;
   apps: Share[];
@@ -86,6 +97,7 @@ async function readFresh(db: Pool): Promise<Overview> {
     apps,
     breakers,
     sources,
+    subscriptions,
   ] = await Promise.all([
     readAgesWithClock(db),
     readBacklogs(db),
@@ -98,6 +110,7 @@ async function readFresh(db: Pool): Promise<Overview> {
     listApps(db),
     readBreakerRows(db, null),
     listSources(db),
+    listSubscriptions(db),
   ]);
   const appName = namesOf(apps);
   const topicName = namesOf(topics);
@@ -115,6 +128,7 @@ async function readFresh(db: Pool): Promise<Overview> {
     overduePrepared: prepared.map((row) => ({ ...row, app: appName(row.appId) })),
     unreachable: breakers.filter(({ state }) => state !== "closed"),
     sources: sources.map(toSource),
+    subscriptions: subscriptions.map(toSubscription),
     overdueScheduled: scheduled,
     stuck: backlogs.flatMap(({ state, appId, topicId, count, oldestMinute }) =>
       state === "UNDECIDED" || state === "REJECTED"
@@ -128,6 +142,7 @@ async function readFresh(db: Pool): Promise<Overview> {
     health,
     steps: stepsOf(backlogs, arrivals, ages, lanes),
     held: { count: ages.held, atLeast: ages.held >= COUNT_CAP, oldestAt: ages.oldestHeldAt },
+    deliveries: subscriptions.length === 0 ? null : deliveriesOf(subscriptions),
     nextScheduledAt: ages.nextScheduledAt,
     apps: sharesOf(apps, backlogs, arrivals, "appId"),
     topics: sharesOf(topics, backlogs, arrivals, "topicId"),
@@ -166,6 +181,32 @@ const toSource = (source: OutboxSourceItem): HealthSnapshot["sources"][number] =
   declaredAt: source.createdAt,
   refused: source.failures,
 });
+
+const toSubscription = (subscription: SubscriptionItem): HealthSnapshot["subscriptions"][number] => {
+  const { topic, name, ack, valve, waiting, fault: own } = subscription;
+  return {
+    topic,
+    name,
+    ack,
+    paused: pause(subscription),
+    fault: own && { topic: own.topic, code: own.code, since: own.since },
+    disabled: valve?.disabledAt ? { since: valve.disabledAt, reason: valve.disabledReason } : null,
+    throttled: valve && valve.state !== "open" ? { since: valve.since, lastError: valve.lastError } : null,
+    waiting: waiting.WAITING?.count ?? 0,
+    dead: waiting.DEAD && { count: waiting.DEAD.count, since: waiting.DEAD.oldest },
+  };
+};
+
+function deliveriesOf(subscriptions: readonly SubscriptionItem[]): NonNullable<Overview["deliveries"]> {
+  const of = (state: "PENDING" | "WAITING" | "DEAD"): DeliveriesStanding => {
+    const here = subscriptions.flatMap(({ waiting }) => waiting[state] ?? []);
+    return {
+      count: here.reduce((sum, { count }) => sum + count, 0),
+      oldestAt: earliest(here.map(({ oldest }) => oldest)),
+    };
+  };
+  return { PENDING: of("PENDING"), WAITING: of("WAITING"), DEAD: of("DEAD") };
+}
 
 type Topic = Awaited<ReturnType<typeof listTopics>>[number];
 

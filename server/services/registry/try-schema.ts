@@ -123,3 +123,22 @@ async function judgeRecent(
   }
   return verdict;
 }
+
+/** What a payload is to its topic's schema. A schema is advice: whatever this says, it may be sent. */
+export type PayloadTrial =
+  | { kind: "no_schema" }
+  /** What is stored does not compile: an older version's, or written past the forms. */
+  | { kind: "unusable" }
+  | { kind: "judged"; faults: SchemaFault[] };
+
+/** Holds a text against the schema of a declared topic. Nothing is written. */
+export async function tryPayload(
+  db: Queryable,
+  input: { topic: string; payload: string },
+): Promise<PayloadTrial> {
+  const topic = await findTopic(db, input.topic);
+  if (topic === null || topic.schema === null) return { kind: "no_schema" };
+  const compiled = compileSchema(topic.schema as JsonObject);
+  if ("fault" in compiled) return { kind: "unusable" };
+  return { kind: "judged", faults: judgeText(compiled.validate, input.payload) };
+}
