@@ -8,7 +8,7 @@ import { consoleRuntime } from "./console-runtime.ts";
 
 /** The context of procedures for a request with these headers. */
 export async function requestContext(headers: Headers): Promise<ConsoleContext> {
-  const { auth, db, prisma, watch, log, proxies, oidc, sources } = consoleRuntime();
+  const { auth, db, prisma, watch, log, proxies, oidc, sources, config } = consoleRuntime();
   const readAgain = () => readOperator(auth, headers);
   const operator = await readAgain();
   if (operator !== null) noteSeen(db, log, operator.sessionId);
@@ -22,6 +22,7 @@ export async function requestContext(headers: Headers): Promise<ConsoleContext> 
     watch,
     broker: consoleBroker(),
     outbound: consoleOutbound(),
+    config,
     sources,
     log,
   };

@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconApps,
+  IconBug,
   IconCpu,
   IconDatabaseExport,
   IconHistory,
@@ -9,8 +10,10 @@ import {
   IconLayoutDashboard,
   IconListDetails,
   IconSearch,
+  IconSkull,
   IconStack2,
   IconUsers,
+  IconUsersGroup,
 } from "@tabler/icons-react";
 import type { PermissionName } from "./use-gate.ts";
 
@@ -18,11 +21,14 @@ export type RoomName =
   | "overview"
   | "messages"
   | "prepared"
+  | "deadLetters"
+  | "failures"
   | "search"
   | "workers"
   | "apps"
   | "keys"
   | "topics"
+  | "subscriptions"
   | "outbox"
   | "operators"
   | "audit";
@@ -57,6 +63,8 @@ export const ROOM_GROUPS: readonly { name: "operate" | "administration"; rooms: 
         permission: "message.read",
         key: "p",
       },
+      { name: "deadLetters", href: "/dead-letters", icon: IconSkull, permission: "message.read", key: "d" },
+      { name: "failures", href: "/failures", icon: IconBug, permission: "message.read", key: "f" },
       { name: "search", href: "/search", icon: IconSearch, permission: "message.read", key: "s" },
       { name: "workers", href: "/workers", icon: IconCpu, permission: "worker.read", key: "w" },
     ],
@@ -67,6 +75,13 @@ export const ROOM_GROUPS: readonly { name: "operate" | "administration"; rooms: 
       { name: "apps", href: "/apps", icon: IconApps, permission: "registry.read", key: "a" },
       { name: "keys", href: "/keys", icon: IconKey, permission: "registry.read", key: "k" },
       { name: "topics", href: "/topics", icon: IconStack2, permission: "registry.read", key: "t" },
+      {
+        name: "subscriptions",
+        href: "/subscriptions",
+        icon: IconUsersGroup,
+        permission: "registry.read",
+        key: "b",
+      },
       { name: "outbox", href: "/outbox", icon: IconDatabaseExport, permission: "registry.read", key: "x" },
       { name: "operators", href: "/operators", icon: IconUsers, permission: "operator.manage", key: "u" },
       { name: "audit", href: "/audit", icon: IconHistory, permission: "audit.read", key: "l" },

@@ -6,7 +6,12 @@ import audit from "./audit.json" with { type: "json" };
 import checkBack from "./checkBack.json" with { type: "json" };
 import confirm from "./confirm.json" with { type: "json" };
 import copy from "./copy.json" with { type: "json" };
+import deadLetters from "./deadLetters.json" with { type: "json" };
+import deliveries from "./deliveries.json" with { type: "json" };
+import diff from "./diff.json" with { type: "json" };
+import editMessage from "./editMessage.json" with { type: "json" };
 import errors from "./errors.json" with { type: "json" };
+import failures from "./failures.json" with { type: "json" };
 import keyboard from "./keyboard.json" with { type: "json" };
 import keys from "./keys.json" with { type: "json" };
 import live from "./live.json" with { type: "json" };
@@ -20,6 +25,7 @@ import outbox from "./outbox.json" with { type: "json" };
 import overview from "./overview.json" with { type: "json" };
 import palette from "./palette.json" with { type: "json" };
 import payload from "./payload.json" with { type: "json" };
+import payloadDiff from "./payloadDiff.json" with { type: "json" };
 import preferences from "./preferences.json" with { type: "json" };
 import prepared from "./prepared.json" with { type: "json" };
 import registry from "./registry.json" with { type: "json" };
@@ -28,6 +34,7 @@ import search from "./search.json" with { type: "json" };
 import stateMap from "./stateMap.json" with { type: "json" };
 import stateMeaning from "./stateMeaning.json" with { type: "json" };
 import states from "./states.json" with { type: "json" };
+import subscriptions from "./subscriptions.json" with { type: "json" };
 import table from "./table.json" with { type: "json" };
 import timeAxis from "./timeAxis.json" with { type: "json" };
 import toast from "./toast.json" with { type: "json" };
@@ -45,7 +52,12 @@ export const catalogue = {
   checkBack,
   confirm,
   copy,
+  deadLetters,
+  deliveries,
+  diff,
+  editMessage,
   errors,
+  failures,
   keyboard,
   keys,
   live,
@@ -59,6 +71,7 @@ export const catalogue = {
   overview,
   palette,
   payload,
+  payloadDiff,
   preferences,
   prepared,
   registry,
@@ -67,6 +80,7 @@ export const catalogue = {
   stateMap,
   stateMeaning,
   states,
+  subscriptions,
   table,
   timeAxis,
   toast,

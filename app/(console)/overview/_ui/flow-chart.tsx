@@ -31,6 +31,7 @@ export default function FlowChart({ points, stepMinutes, span }: Plot) {
     at: point.at.getTime(),
     stored: rate(point.stored),
     sent: rate(point.sent),
+    consumed: rate(point.consumed),
     cancelled: rate(point.cancelled),
     rejected: rate(point.rejected),
   }));

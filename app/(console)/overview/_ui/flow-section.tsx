@@ -85,6 +85,6 @@ export function FlowSection() {
   );
 }
 
-function hasTraffic({ stored, sent, cancelled, rejected }: Series["points"][number]): boolean {
-  return stored + sent + cancelled + rejected > 0;
+function hasTraffic({ stored, sent, consumed, cancelled, rejected }: Series["points"][number]): boolean {
+  return stored + sent + consumed + cancelled + rejected > 0;
 }

@@ -15,7 +15,15 @@ export function FunnelExit({
   tone,
 }: {
   icon: Icon;
-  name: "undecided" | "cancelled" | "scheduled" | "held" | "rejected";
+  name:
+    | "undecided"
+    | "cancelled"
+    | "scheduled"
+    | "held"
+    | "rejected"
+    | "unacknowledged"
+    | "retrying"
+    | "dead";
   href: string;
   figure: ReactNode;
   note?: ReactNode;

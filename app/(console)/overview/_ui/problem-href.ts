@@ -1,4 +1,6 @@
+import { deadLettersHref } from "../../dead-letters/dead-letters-href.ts";
 import { waitingHref } from "../../prepared/waiting-href.ts";
+import { hrefOf } from "../../subscriptions/_ui/subscription-shape.ts";
 import { messagesHref } from "../messages-href.ts";
 import type { Problem } from "./overview-data.ts";
 
@@ -18,6 +20,13 @@ export function problemHref(problem: Problem): string {
       return `/outbox/${encodeURIComponent(problem.source)}`;
     case "rejected":
       return messagesHref({ states: ["REJECTED"], app: problem.app, topic: problem.topic });
+    case "subscription_fault":
+    case "subscription_disabled":
+    case "subscription_throttled":
+    case "subscription_paused":
+      return hrefOf({ topic: problem.topic, name: problem.subscription });
+    case "dead_letters":
+      return deadLettersHref({ subscription: `${problem.topic}/${problem.subscription}` });
     case "scheduled_overdue":
       return messagesHref({ states: ["SCHEDULED"] });
     case "topic_fault":

@@ -82,6 +82,8 @@ const LABELS = {
   "/topics": "showTopic",
   "/apps": "showApp",
   "/outbox": "showSource",
+  "/subscriptions": "showSubscription",
+  "/dead-letters": "showDeadLetters",
 } as const;
 
 function labelOf(href: string): (typeof LABELS)[keyof typeof LABELS] | "showWorkers" {

@@ -112,6 +112,40 @@ export function useProblemText(problem: Problem): ProblemText {
         detail: t("sourceRefusedDetail"),
         turn: turn("rows"),
       };
+    case "subscription_fault":
+      return {
+        what: t("topicFault", { topic: problem.ownTopic, code: problem.code }),
+        detail: t("subscriptionFaultDetail", { subscription: problem.subscription }),
+        turn: turn("broker", { code: problem.code }),
+      };
+    case "subscription_disabled":
+      return {
+        what: t("subscriptionDisabled", { subscription: problem.subscription, topic: problem.topic }),
+        detail: problem.reason ?? t("subscriptionDisabledDetail"),
+        turn: turn("endpoint"),
+      };
+    case "subscription_throttled":
+      return {
+        what: t("subscriptionThrottled", { subscription: problem.subscription, topic: problem.topic }),
+        detail: problem.lastError ?? t("subscriptionThrottledDetail"),
+        turn: turn("consumer", { subscription: problem.subscription }),
+      };
+    case "subscription_paused":
+      return {
+        what: t("subscriptionPaused", {
+          subscription: problem.subscription,
+          topic: problem.topic,
+          by: problem.by,
+        }),
+        detail: problem.reason ?? "",
+        turn: turn("resume"),
+      };
+    case "dead_letters":
+      return {
+        what: t("deadLetters", { subscription: problem.subscription, topic: problem.topic }),
+        detail: t("deadLettersDetail"),
+        turn: turn("redrive"),
+      };
     case "scheduled_overdue":
       return {
         what: t("scheduledOverdue"),

@@ -4,6 +4,7 @@ import {
   IconBan,
   IconCalendarClock,
   IconCheck,
+  IconChecks,
   IconDatabase,
   IconEye,
   IconGavel,
@@ -12,6 +13,7 @@ import {
   IconMessageQuestion,
   IconMessageX,
   IconNote,
+  IconPencil,
   IconPlayerPause,
   IconPlugConnectedX,
   IconRepeat,
@@ -27,12 +29,13 @@ interface Look {
   tone: Tone;
 }
 
-const LOOKS: Record<Exclude<TimelineKind, "event" | "audit" | "checkBack">, Look> = {
+const LOOKS: Record<Exclude<TimelineKind, "event" | "audit" | "checkBack" | "delivery">, Look> = {
   stored: { icon: IconDatabase, tone: "info" },
   sentNow: { icon: IconDatabase, tone: "info" },
   confirmed: { icon: IconCheck, tone: "ok" },
   cancelled: { icon: IconBan, tone: "idle" },
   sent: { icon: IconSend, tone: "ok" },
+  consumed: { icon: IconChecks, tone: "ok" },
   heldSince: { icon: IconPlayerPause, tone: "warn" },
   deliverCame: { icon: IconCalendarClock, tone: "info" },
   deliverDue: { icon: IconCalendarClock, tone: "idle" },
@@ -54,11 +57,15 @@ const EVENT_LOOKS: Record<RecordedKind, Look> = {
   resend_asked: { icon: IconRepeat, tone: "warn" },
   resend_sent: { icon: IconSend, tone: "ok" },
   resend_refused: { icon: IconAlertTriangle, tone: "bad" },
+  edited: { icon: IconPencil, tone: "warn" },
+  edited_into: { icon: IconPencil, tone: "warn" },
+  edited_from: { icon: IconPencil, tone: "warn" },
 };
 
 /** One icon and tone per kind of entry. What an operator forced stands out among what went by itself. */
 export function entryLook(entry: TimelineEntry): Look {
   if (entry.kind === "checkBack") return CHECK_LOOKS[entry.asked.outcome];
+  if (entry.kind === "delivery") return { icon: entry.entry.icon, tone: entry.entry.tone };
   if (entry.kind === "audit") return { icon: IconEye, tone: "idle" };
   if (entry.kind === "event")
     return isRecordedKind(entry.event.kind)

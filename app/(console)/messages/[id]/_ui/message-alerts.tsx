@@ -5,16 +5,19 @@ import {
   IconPlayerPause,
   IconPlugConnectedX,
   IconRepeat,
+  IconSkull,
   IconUnlink,
 } from "@tabler/icons-react";
-import { useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import { Moment } from "../../../../_ui/moment.tsx";
 import type { Message } from "./message-type.ts";
 
 /** What keeps the message where it is, and who can change that. */
 export function MessageAlerts({ message }: { message: Message }) {
   const t = useTranslations("message");
+  const format = useFormatter();
   const { topic, lane, openResend: open } = message;
+  const dead = message.deliveries.filter(({ state }) => state === "DEAD");
   const { checkUrl, breaker } = message.producer;
   const waits = message.state === "PREPARED";
   const inLane = message.ahead !== null || (open !== null && open.heldAt === null);
@@ -65,6 +68,20 @@ export function MessageAlerts({ message }: { message: Message }) {
         >
           {t("resendAsked", { actor: open.askedBy })} (<Moment value={open.askedAt} />
           ). {open.heldAt === null ? t("resendOnItsWay") : t("resendHeld", { topic })}
+        </Alert>
+      )}
+      {dead.length > 0 && (
+        <Alert
+          color="red"
+          icon={<IconSkull aria-hidden />}
+          title={t("dead", {
+            subscriptions: format.list(
+              dead.map(({ subscription }) => subscription),
+              { type: "unit" },
+            ),
+          })}
+        >
+          {dead[0]?.error?.message ?? dead[0]?.reason}
         </Alert>
       )}
       {message.reason !== null && (

@@ -5,7 +5,7 @@ import { TimeAxis } from "../../../../_ui/time-axis.tsx";
 import { entryLook } from "./entry-look.ts";
 import { useEntryWords } from "./use-entry-words.tsx";
 import type { Message } from "./message-type.ts";
-import { FUTURE_KINDS, timelineEntries } from "./timeline-entries.ts";
+import { isFuture, timelineEntries } from "./timeline-entries.ts";
 
 /** Everything that happened to a message and everything that is still due, on one axis. */
 export function MessageTimes({ message }: { message: Message }) {
@@ -16,7 +16,7 @@ export function MessageTimes({ message }: { message: Message }) {
     at: entry.at,
     ...entryLook(entry),
     ...words(entry),
-    future: FUTURE_KINDS.has(entry.kind),
+    future: isFuture(entry),
   }));
   return (
     <Section title={t("times")}>

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { LIVE } from "../../../../_live/refresh-live-queries.ts";
 import { QueryView } from "../../../../_ui/query-view.tsx";
 import { useTRPC } from "../../../../_trpc/client.ts";
+import { ConsumersSection } from "./consumers/consumers-section.tsx";
 import { MessageAlerts } from "./message-alerts.tsx";
 import { MessageFacts } from "./message-facts.tsx";
 import { MessageHeading } from "./message-heading.tsx";
@@ -28,6 +29,7 @@ export function MessageView({ id }: { id: string }) {
             <MessageHeading message={message} />
             <MessageAlerts message={message} />
             <StateMap message={message} />
+            <ConsumersSection message={message} />
             <div className={classes.columns}>
               <div>
                 <MessageTimes message={message} />

@@ -1,3 +1,4 @@
+import { type DeliveryEntry, deliveryEntries } from "../../../_deliveries/_ui/delivery-entries.ts";
 import type { Message } from "./message-type.ts";
 import { wasStoredDecided } from "./stored-decided.ts";
 
@@ -6,7 +7,7 @@ type AuditEntry = Message["audit"][number];
 type CheckBack = Message["checkBacks"][number];
 
 export type TimelineEntry = { key: string; at: Date } & (
-  | { kind: "stored" | "heldSince" | "deliverCame" | "checkDue" | "deliverDue" }
+  | { kind: "stored" | "heldSince" | "deliverCame" | "checkDue" | "deliverDue" | "consumed" }
   /** Stored as committed, in one phase. */
   | { kind: "sentNow"; by: Message["decidedBy"] }
   | {
@@ -20,18 +21,28 @@ export type TimelineEntry = { key: string; at: Date } & (
   | { kind: "audit"; entry: AuditEntry }
   /** The producer was asked, and answered or did not. */
   | { kind: "checkBack"; asked: CheckBack }
+  /** What a consumer said or did not say, what was done about it, what it is waited for. */
+  | { kind: "delivery"; entry: DeliveryEntry }
 );
 
 export type TimelineKind = TimelineEntry["kind"];
 
-/** What has not happened yet. */
-export const FUTURE_KINDS: ReadonlySet<TimelineKind> = new Set(["checkDue", "deliverDue"]);
+/** Whether it has not happened yet. */
+export function isFuture(entry: TimelineEntry): boolean {
+  if (entry.kind === "delivery") return entry.entry.future === true;
+  return entry.kind === "checkDue" || entry.kind === "deliverDue";
+}
 
 /**
  * A message's life in order of time: the times of its state, what was recorded beside them, what operators did, and last
  * what is still due. Pure.
  */
 export function timelineEntries(message: Message): TimelineEntry[] {
+  const deliveries = message.deliveries.flatMap((delivery) =>
+    deliveryEntries(delivery).map(
+      (entry): TimelineEntry => ({ key: entry.key, at: entry.at, kind: "delivery", entry }),
+    ),
+  );
   const past: TimelineEntry[] = [
     ...storing(message),
     ...message.events
@@ -52,12 +63,15 @@ export function timelineEntries(message: Message): TimelineEntry[] {
     ...moment("heldSince", message.heldAt),
     ...moment("deliverCame", waited(message) && message.state !== "SCHEDULED" ? message.deliverAt : null),
     ...moment("sent", message.sentAt),
+    ...deliveries.filter((entry) => !isFuture(entry)),
+    ...moment("consumed", message.state === "CONSUMED" ? message.movedAt : null),
   ];
   past.sort((a, b) => a.at.getTime() - b.at.getTime());
   return [
     ...past,
     ...moment("deliverDue", message.state === "SCHEDULED" ? message.deliverAt : null),
     ...moment("checkDue", message.checkAt),
+    ...deliveries.filter(isFuture).toSorted((a, b) => a.at.getTime() - b.at.getTime()),
   ];
 }
 
@@ -83,7 +97,7 @@ function waited({ deliverAt, decidedAt }: Message): boolean {
 }
 
 function moment(
-  kind: "heldSince" | "deliverCame" | "checkDue" | "deliverDue" | "sent",
+  kind: "heldSince" | "deliverCame" | "checkDue" | "deliverDue" | "sent" | "consumed",
   at: Date | null,
 ): TimelineEntry[] {
   return at === null ? [] : [{ key: kind, kind, at }];

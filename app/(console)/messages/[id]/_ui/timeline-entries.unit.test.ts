@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Message } from "./message-type.ts";
-import { timelineEntries } from "./timeline-entries.ts";
+import { isFuture, timelineEntries } from "./timeline-entries.ts";
 
 const at = (seconds: number) => new Date(Date.UTC(2030, 0, 1, 0, 0, seconds));
 const message = (more: Partial<Message>): Message => ({
@@ -42,6 +42,9 @@ const message = (more: Partial<Message>): Message => ({
   audit: [],
   openResend: null,
   checkBacks: [],
+  deliveries: [],
+  open: 0,
+  byOffset: [],
   producer: { checkUrl: null, maxAttempts: 12, breaker: null },
   ...more,
 });
@@ -149,5 +152,40 @@ describe("a message's life", () => {
     const busy = message({ events: [event(1, "resend_sent"), event(1, "resend_sent")], checkAt: at(9) });
     const keys = timelineEntries(busy).map((entry) => entry.key);
     expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test("sent: what its consumers said stands between being sent and being done everywhere, what is due comes last", () => {
+    const delivery = (part: Partial<Message["deliveries"][number]>) =>
+      ({
+        subscriptionId: 1,
+        attempts: [],
+        dueAt: null,
+        movedAt: at(9),
+        state: "ACKED",
+        ...part,
+      }) as Message["deliveries"][number];
+    const failed = {
+      kind: "retry",
+      at: at(5),
+      attempt: 1,
+    } as Message["deliveries"][number]["attempts"][number];
+    const sent = { state: "SENT", decidedAt: at(1), decidedBy: "producer", sentAt: at(2) } as const;
+    const under = message({
+      ...sent,
+      deliveries: [
+        delivery({ state: "WAITING", attempts: [failed], dueAt: at(60) }),
+        delivery({ subscriptionId: 2, movedAt: at(3) }),
+      ],
+    });
+    expect(timelineEntries(under).map((entry) => [entry.kind, isFuture(entry)])).toEqual([
+      ["stored", false],
+      ["confirmed", false],
+      ["sent", false],
+      ["delivery", false],
+      ["delivery", false],
+      ["delivery", true],
+    ]);
+    const done = message({ ...sent, state: "CONSUMED", movedAt: at(9), deliveries: [delivery({})] });
+    expect(kinds(done).slice(-2)).toEqual(["delivery", "consumed"]);
   });
 });

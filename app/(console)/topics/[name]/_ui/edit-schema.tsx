@@ -10,8 +10,8 @@ import { ConfirmDialog } from "../../../../_ui/confirm-dialog.tsx";
 import { GatedButton } from "../../../../_ui/gated-button.tsx";
 import { showDone } from "../../../../_ui/toasts.ts";
 import { ConflictError, ConflictNote, type Meanwhile } from "../../../_registry/_ui/conflict.tsx";
+import { LineDiff } from "../../../_diff/_ui/line-diff.tsx";
 import classes from "./edit-schema.module.css";
-import { LineDiff } from "./line-diff.tsx";
 import { SchemaTrial, useSchemaTrial } from "./schema-trial.tsx";
 import { FIRST_SCHEMA, jsonFault, layOut, schemaText } from "./schema-text.ts";
 import type { TopicDetail } from "./topic-detail.ts";
@@ -131,7 +131,7 @@ export function EditSchema({ topic }: { topic: TopicDetail }) {
               <Text size="sm" fw={600} mb={4}>
                 {t("schemaChanges")}
               </Text>
-              <LineDiff before={before} after={layOut(text)} />
+              <LineDiff before={before} after={layOut(text)} what={t("schemaChanges")} />
             </div>
           )}
         </Stack>

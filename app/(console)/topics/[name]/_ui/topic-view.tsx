@@ -21,6 +21,7 @@ import { TopicApps } from "./topic-apps.tsx";
 import { TopicFault } from "./topic-fault.tsx";
 import { TopicPaused } from "./topic-paused.tsx";
 import { TopicPolicy } from "./topic-policy.tsx";
+import { TopicSubscriptions } from "./topic-subscriptions.tsx";
 
 /** One topic: whether its messages are sent, what goes through it, its policy, what Kafka has of it, its schema. */
 export function TopicView({ name }: { name: string }) {
@@ -62,6 +63,7 @@ export function TopicView({ name }: { name: string }) {
                 <WaitingFacts flow={topic} filter={{ topic: topic.name }} />
               </Section>
             </div>
+            <TopicSubscriptions topic={topic.name} />
             <BrokerSection topic={topic} />
             <TopicApps topic={topic} />
             <SchemaSection topic={topic} />

@@ -21,3 +21,8 @@ export function resendBlock(message: Pick<Message, "state" | "openResend">): Res
   if (message.openResend !== null) return "asked";
   return (WAITS as Partial<Record<MessageState, ResendBlock>>)[message.state] ?? null;
 }
+
+/** Whether a message is nothing to edit: what was never sent nor refused has nothing to be sent anew of. */
+export function editBlock({ state }: Pick<Message, "state">): boolean {
+  return !["SENT", "CONSUMED", "REJECTED"].includes(state);
+}

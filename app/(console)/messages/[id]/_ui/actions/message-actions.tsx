@@ -1,13 +1,14 @@
 "use client";
 import { Alert } from "@mantine/core";
-import { IconBan, IconCheck, IconFlag, IconHelpCircle, IconRepeat } from "@tabler/icons-react";
+import { IconBan, IconCheck, IconFlag, IconHelpCircle, IconPencil, IconRepeat } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import dynamic from "next/dynamic";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { GatedButton } from "../../../../../_ui/gated-button.tsx";
 import { useAskWarning } from "../../../../_checks/_ui/use-ask-warning.ts";
 import type { Message } from "../message-type.ts";
-import { canDecide, resendBlock } from "./action-blocks.ts";
+import { canDecide, editBlock, resendBlock } from "./action-blocks.ts";
 
 // `ssr: false` also gives each a boundary of its own: without it the whole page is hidden while the dialog's code loads, and
 // the button that was pressed loses the focus for good.
@@ -22,6 +23,7 @@ type Action = "confirm" | "cancel" | "ask" | "resend";
 /** What an operator can do about a message in its state; the rest stays away, or says why it cannot be done. */
 export function MessageActions({ message }: { message: Message }) {
   const t = useTranslations("messageActions");
+  const router = useRouter();
   const [opened, setOpened] = useState(false);
   /** The last one asked for: its dialog stays in the page when it closes, to give the focus back. */
   const [wanted, setWanted] = useState<Action | null>(null);
@@ -81,6 +83,18 @@ export function MessageActions({ message }: { message: Message }) {
           onClick={() => begin("resend")}
         >
           {t("resend.button")}
+        </GatedButton>
+      )}
+      {!canDecide(message) && (
+        <GatedButton
+          permission="message.edit"
+          data-action="edit-message"
+          blocked={editBlock(message) ? t("blocked.unsent") : null}
+          variant="default"
+          leftSection={<IconPencil size={16} aria-hidden />}
+          onClick={() => router.push(`/messages/${message.id}/edit`)}
+        >
+          {t("edit")}
         </GatedButton>
       )}
       {outcome !== null && (

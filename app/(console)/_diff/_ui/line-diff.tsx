@@ -6,13 +6,13 @@ import classes from "./line-diff.module.css";
 const CONTEXT = 3;
 const SIGN = { same: " ", removed: "−", added: "+" } as const;
 
-/** What differs between two texts, line by line. */
-export function LineDiff({ before, after }: { before: string; after: string }) {
-  const t = useTranslations("topics");
+/** What differs between two texts, line by line. @param what names the texts */
+export function LineDiff({ before, after, what }: { before: string; after: string; what: string }) {
+  const t = useTranslations("diff");
   const lines = foldDiff(diffLines(before, after), CONTEXT);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to take the focus
-    <section className={classes.diff} tabIndex={0} aria-label={t("schemaChanges")}>
+    <section className={classes.diff} tabIndex={0} aria-label={what}>
       {lines.map((line, at) =>
         typeof line === "number" ? (
           <div key={at} className={classes.fold}>

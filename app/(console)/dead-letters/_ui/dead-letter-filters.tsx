@@ -1,0 +1,150 @@
+"use client";
+import { Chip, Pill, Select } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useQueryStates } from "nuqs";
+import { DELIVERY_STATES } from "@/server/domain/delivery-state.ts";
+import { CappedCount } from "../../../_table/capped-count.tsx";
+import { TimeRangeFilter } from "../../../_table/time-range-filter.tsx";
+import { useTRPC } from "../../../_trpc/client.ts";
+import { DELIVERY_LOOK } from "../../_deliveries/_ui/delivery-look.ts";
+import chips from "../../messages/_ui/state-chips.module.css";
+import { keyOf } from "../../subscriptions/_ui/subscription-shape.ts";
+import { deadLetterParams, toScope } from "../dead-letter-params.ts";
+
+/** The counts are read again this often, ms; not with every change: each reads up to its cap of rows. */
+const COUNT_EVERY_MS = 3000;
+/** In the order in which an operator cares. */
+const SHOWN = [
+  "DEAD",
+  "WAITING",
+  "PENDING",
+  "DISCARDED",
+  "ACKED",
+] as const satisfies (typeof DELIVERY_STATES)[number][];
+/** What an index counts. */
+const COUNTED = new Set<string>(["DEAD", "WAITING"]);
+
+/** How many deliveries in a state the filter has; undefined: not known, or not to be counted cheaply. */
+export function useDeliveryCount(state: (typeof SHOWN)[number]) {
+  const trpc = useTRPC();
+  const [params] = useQueryStates(deadLetterParams);
+  return useQuery(
+    trpc.deliveries.count.queryOptions(
+      { ...toScope(params), states: [state] },
+      {
+        refetchInterval: COUNT_EVERY_MS,
+        placeholderData: (before) => before,
+        enabled: COUNTED.has(state),
+      },
+    ),
+  ).data;
+}
+
+/** Which deliveries the list shows, with how many there are. */
+export function DeliveryChips() {
+  const t = useTranslations("deadLetters");
+  const [params, setParams] = useQueryStates(deadLetterParams, { history: "push" });
+  const choose = (value: string) =>
+    void setParams({ state: DELIVERY_STATES.find((state) => state === value) ?? null, after: null });
+  return (
+    <fieldset className={chips.chips} aria-label={t("show")}>
+      <Chip.Group value={params.state} onChange={choose}>
+        {SHOWN.map((state) => (
+          <DeliveryChip key={state} state={state} />
+        ))}
+      </Chip.Group>
+    </fieldset>
+  );
+}
+
+function DeliveryChip({ state }: { state: (typeof SHOWN)[number] }) {
+  const t = useTranslations("deliveries");
+  const count = useDeliveryCount(state);
+  const { icon: ChipIcon, tone } = DELIVERY_LOOK[state];
+  return (
+    <Chip
+      value={state}
+      size="xs"
+      radius="sm"
+      variant="outline"
+      icon={null}
+      classNames={{ label: chips.chip, iconWrapper: chips.noMark }}
+      title={t(`meaning.${state}`)}
+      style={{ "--chip-ink": `var(--tone-${tone}-ink)`, "--chip-fill": `var(--tone-${tone}-fill)` }}
+    >
+      <span className={chips.face}>
+        <ChipIcon size={14} aria-hidden />
+        {t(`states.${state}`)}
+        {count !== undefined && (
+          <span className={chips.count} data-none={count.count === 0 || undefined}>
+            <CappedCount {...count} />
+          </span>
+        )}
+      </span>
+    </Chip>
+  );
+}
+
+/** Whose, of which app, of which time; held by the address. Another filter begins at the newest again. */
+export function ScopeFilters() {
+  const t = useTranslations("deadLetters");
+  const trpc = useTRPC();
+  const subscriptions = useQuery(trpc.subscriptions.list.queryOptions());
+  const names = useQuery(trpc.messages.filterNames.queryOptions());
+  const [params, setParams] = useQueryStates(deadLetterParams, { history: "push" });
+  return (
+    <>
+      <Select
+        size="xs"
+        w="15rem"
+        aria-label={t("columns.subscription")}
+        placeholder={t("anySubscription")}
+        searchable
+        clearable
+        nothingFoundMessage={t("noSuch")}
+        value={params.subscription}
+        onChange={(subscription) => void setParams({ subscription, topic: null, after: null })}
+        data={withChosen(subscriptions.data?.map(keyOf) ?? [], params.subscription)}
+      />
+      <Select
+        size="xs"
+        w="10rem"
+        aria-label={t("columns.app")}
+        placeholder={t("anyApp")}
+        searchable
+        clearable
+        nothingFoundMessage={t("noSuch")}
+        value={params.app}
+        onChange={(app) => void setParams({ app, after: null })}
+        data={withChosen(names.data?.apps ?? [], params.app)}
+      />
+      <TimeRangeFilter value={params} onChange={(range) => void setParams({ ...range, after: null })} />
+    </>
+  );
+}
+
+/** A filter that has no control of its own is shown where it can be taken away. */
+export function GroupFilter() {
+  const t = useTranslations("deadLetters");
+  const [{ group, topic, subscription }, setParams] = useQueryStates(deadLetterParams, { history: "push" });
+  const pills = [
+    group !== null && { key: "group", label: t("ofGroup", { group }), clear: { group: null } },
+    topic !== null && subscription === null && { key: "topic", label: topic, clear: { topic: null } },
+  ].filter((pill) => pill !== false);
+  return pills.map(({ key, label, clear }) => (
+    <Pill
+      key={key}
+      withRemoveButton
+      removeButtonProps={{ "aria-label": t("unfilter", { what: label }), "aria-hidden": false, tabIndex: 0 }}
+      onRemove={() => void setParams({ ...clear, after: null })}
+    >
+      {label}
+    </Pill>
+  ));
+}
+
+/** An address may name what is no longer there: it is shown as it is. */
+function withChosen(options: string[], chosen: string | null): string[] {
+  return !chosen || options.includes(chosen) ? options : [chosen, ...options];
+}

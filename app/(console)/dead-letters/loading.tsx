@@ -1,0 +1,3 @@
+import { DeadLettersLoading } from "./_ui/dead-letters-loading.tsx";
+
+export default DeadLettersLoading;

@@ -1,0 +1,21 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import type { SearchParams } from "nuqs/server";
+import { LIVE } from "../../_live/refresh-live-queries.ts";
+import { Hydrate, getQueryClient, trpc } from "../../_trpc/server.tsx";
+import { DeadLettersView } from "./_ui/dead-letters-view.tsx";
+import { loadDeadLetterParams, toListInput } from "./dead-letter-params.ts";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("deadLetters"))("title") };
+}
+
+export default async function DeadLettersPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const params = await loadDeadLetterParams(searchParams);
+  await getQueryClient().prefetchQuery(trpc.deliveries.list.queryOptions(toListInput(params), LIVE));
+  return (
+    <Hydrate>
+      <DeadLettersView />
+    </Hydrate>
+  );
+}

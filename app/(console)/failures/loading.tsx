@@ -1,0 +1,3 @@
+import { ListSkeleton } from "../_registry/_ui/list-skeleton.tsx";
+
+export default ListSkeleton;

@@ -1,0 +1,126 @@
+"use client";
+import { Divider } from "@mantine/core";
+import { IconPencil } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import type { SubscriptionSpec } from "@/server/domain/subscription.ts";
+import { useTRPC } from "../../../../../_trpc/client.ts";
+import { ConfirmDialog } from "../../../../../_ui/confirm-dialog.tsx";
+import { GatedButton } from "../../../../../_ui/gated-button.tsx";
+import { showDone } from "../../../../../_ui/toasts.ts";
+import { type Change, ChangesList } from "../../../../_registry/_ui/changes-list.tsx";
+import { ConflictError, ConflictNote, type Meanwhile } from "../../../../_registry/_ui/conflict.tsx";
+import { type FormField, faultsOf, formOf, specFrom } from "../../../_ui/subscription-draft.ts";
+import { SubscriptionFields } from "../../../_ui/subscription-fields.tsx";
+import { type SubscriptionDetail, declarationOf, specOf } from "../../../_ui/subscription-shape.ts";
+import { useSubscriptionRefresh } from "./use-subscription-refresh.ts";
+
+/** Changes what a subscription declares; if somebody else was first, nothing is written, and the form compares with that. */
+export function EditSubscription({ subscription }: { subscription: SubscriptionDetail }) {
+  const t = useTranslations("subscriptions");
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const refresh = useSubscriptionRefresh();
+  const [opened, setOpened] = useState(false);
+  const [base, setBase] = useState(subscription);
+  const [form, setForm] = useState(() => formOf(subscription));
+  const [meanwhile, setMeanwhile] = useState<Meanwhile | null>(null);
+  const change = useMutation(trpc.subscriptions.change.mutationOptions());
+  const changes = useChanges(specOf(base), specFrom(form));
+  const incomplete = faultsOf(form).size > 0 ? t("incomplete") : null;
+  const { topic, name } = subscription;
+
+  function open() {
+    setBase(subscription);
+    setForm(formOf(subscription));
+    setMeanwhile(null);
+    setOpened(true);
+  }
+
+  async function confirm(reason: string) {
+    const result = await change.mutateAsync({
+      subscription: declarationOf(specFrom(form)),
+      seen: base.updatedAt,
+      reason,
+    });
+    if (result.kind === "changed_meanwhile") {
+      setBase(
+        await queries.fetchQuery(
+          trpc.subscriptions.read.queryOptions({ topic, name }, { staleTime: 0, meta: { live: true } }),
+        ),
+      );
+      setMeanwhile(result);
+      throw new ConflictError();
+    }
+    await refresh();
+    showDone({ message: t("changed", { name }) });
+  }
+
+  return (
+    <>
+      <GatedButton
+        permission="subscription.manage"
+        data-action="edit-subscription"
+        leftSection={<IconPencil size={16} aria-hidden />}
+        onClick={open}
+      >
+        {t("edit")}
+      </GatedButton>
+      <ConfirmDialog
+        opened={opened}
+        onClose={() => setOpened(false)}
+        title={t("editTitle", { name })}
+        effect={t("editEffect")}
+        reason="optional"
+        confirmLabel={t("save")}
+        blocked={incomplete ?? (changes.length === 0 ? t("nothingChanged") : null)}
+        onConfirm={confirm}
+      >
+        <SubscriptionFields form={form} onChange={setForm} declared />
+        <Divider />
+        <ConflictNote meanwhile={meanwhile} />
+        <ChangesList changes={changes} />
+      </ConfirmDialog>
+    </>
+  );
+}
+
+const COMPARED = [
+  "app",
+  "group",
+  "ackTimeoutSeconds",
+  "maxAttempts",
+  "ladder",
+  "firstDelaySeconds",
+  "factor",
+  "maxDelaySeconds",
+  "jitter",
+  "ratePerSecond",
+  "maxInFlight",
+  "deadLetterTopic",
+  "ordered",
+  "webhookUrl",
+  "timeoutSeconds",
+  "concurrency",
+] as const;
+
+/** Where a name of the form differs from the name that it is shown by. */
+const FORM_FIELDS: Partial<Record<(typeof COMPARED)[number], FormField>> = {
+  group: "groupId",
+  webhookUrl: "url",
+};
+
+function useChanges(before: SubscriptionSpec, after: SubscriptionSpec): Change[] {
+  const t = useTranslations("subscriptions");
+  const [from, to] = [formOf(before), formOf(after)];
+  const said = (value: string | number | boolean) => {
+    if (typeof value === "boolean") return t(value ? "yes" : "no");
+    return value === "" ? null : String(value);
+  };
+  return COMPARED.flatMap((name) => {
+    const field = FORM_FIELDS[name] ?? (name as FormField);
+    if (from[field] === to[field]) return [];
+    return [{ field: t(name), from: said(from[field]), to: said(to[field]) }];
+  });
+}
