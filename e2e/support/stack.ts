@@ -19,7 +19,7 @@ export interface Stack {
   /** A business system's own database; the collector and the console know it as SURELAY_SOURCE_SHOP. */
   businessUrl: string;
   admin: { username: string; password: string };
-  /** API keys by app. */
+  /** API keys: of producers by app, and a consumer's. */
   keys: Record<string, string>;
 }
 
@@ -64,6 +64,7 @@ export async function startStack(): Promise<{ stack: Stack; stop: () => Promise<
     const keys = {
       orders: await cli("keys", "create", "--app", "orders", "--scope", "produce"),
       billing: await cli("keys", "create", "--app", "billing", "--scope", "produce"),
+      consumer: await cli("keys", "create", "--app", "billing", "--scope", "consume"),
     };
     const instance = JSON.parse(readFileSync(join(dataDir, "instance.json"), "utf8")) as {
       databaseUrl: string;
