@@ -59,14 +59,22 @@ export async function runHandler<Tx>(
   }
 }
 
-/** Deadlocks and serialization failures of PostgreSQL, MySQL and Prisma: whoever tries again at once gets through. */
-const PASSING = new Set<unknown>(["40001", "40P01", "ER_LOCK_DEADLOCK", "P2034", 1213]);
+/**
+ * Deadlocks and serialization failures of PostgreSQL, MySQL and Prisma, and connections that were lost: whoever tries again
+ * at once gets through, or finds that the database cannot begin.
+ */
+const CONFLICTS = ["40001", "40P01", "ER_LOCK_DEADLOCK", "P2034", 1213];
+const SERVER_GONE = ["57P01", "57P02", "57P03", "08000", "08003", "08006", "P1001", "P1002", "P1017"];
+const CONNECTION_GONE = ["ECONNRESET", "EPIPE", "PROTOCOL_CONNECTION_LOST"];
+const PASSING = new Set<unknown>([...CONFLICTS, ...SERVER_GONE, ...CONNECTION_GONE]);
+/** What `pg` says of a lost connection has no code. */
+const LOST = /^Connection terminated/;
 
-/** Whether the database asks to have the transaction repeated. Libraries wrap its error: the causes count. */
+/** Whether it is to be repeated at once. Libraries wrap the database's error: the causes count. */
 export function isPassing(error: unknown): boolean {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     const { code, errno, driverError } = at as { code?: unknown; errno?: unknown; driverError?: unknown };
-    if (PASSING.has(code) || PASSING.has(errno)) return true;
+    if (PASSING.has(code) || PASSING.has(errno) || LOST.test(at.message)) return true;
     if (driverError instanceof Error && driverError !== at && isPassing(driverError)) return true;
   }
   return false;

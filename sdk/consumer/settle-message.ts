@@ -27,7 +27,7 @@ export type Settlement = Acknowledgement | null;
 const DATABASE_BACKOFF = { firstMs: 50, mostMs: 5000 };
 /** COMMITs that fail one after the other before it is the message's fault: a constraint checked at the end, say. */
 const FAILED_COMMITS = 3;
-/** Deadlocks and serialization failures in a row that are repeated at once. */
+/** Deadlocks, serialization failures and lost connections in a row that are repeated at once. */
 const PASSING_FAILURES = 5;
 
 /**

@@ -3,10 +3,12 @@ import { ackItem } from "../../sdk/contract/acks.ts";
 import { RejectMessage, RetryMessage } from "../../sdk/consumer/index.ts";
 import { newMessageId } from "../../sdk/producer/index.ts";
 import { createTopic } from "../support/kafka.ts";
+import { useCutProxy } from "./cut-proxy.ts";
 import { readValues } from "./consumer/read-values.ts";
 import { eventually, gate, groupOf, SUBSCRIPTION, useConsumers } from "./consumer/use-consumers.ts";
 
 const site = useConsumers();
+const proxy = useCutProxy(() => Number(new URL(site.database.url).port));
 
 test("each message is handled once, acknowledged and committed", async () => {
   const topics = await site.topics();
@@ -196,6 +198,30 @@ test("while the service is away acknowledgements are kept, and offsets wait for 
   await eventually(async () => (await topics.lag(groupOf(topics))) === 0);
   for (const id of ids) expect(site.receiver.of(id)).toHaveLength(1);
 });
+
+for (const at of ["before", "after"] as const)
+  test(`a database that goes away ${at} a COMMIT takes effect spends no attempt, and nothing is done twice`, async () => {
+    const topics = await site.topics(1);
+    const url = new URL(site.database.url);
+    url.port = String(proxy.port);
+    let cut = false;
+    const ids = await topics.send(Array.from({ length: 12 }, (_, i) => ({ key: `K-${i % 4}` })));
+    const running = site.start(topics, {
+      url: url.href,
+      after: () => {
+        if (cut) return;
+        cut = true;
+        proxy.cutAtCommit(at, { refuseAfter: true });
+      },
+    });
+    await eventually(() => running.troubles.some(({ kind }) => kind === "database"));
+    proxy.mend();
+    await eventually(async () => (await topics.lag(groupOf(topics))) === 0);
+    for (const id of ids) {
+      expect(await site.effects(id)).toBe(1);
+      expect(site.receiver.of(id).map(({ outcome }) => outcome)).toEqual(["acked"]);
+    }
+  });
 
 test("a partition stands still at so many unacknowledged messages, and goes on", async () => {
   const topics = await site.topics(1);

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { waitUntil } from "../../local/wait-until.ts";
+import { useApi } from "../api/use-api.ts";
+import { declare } from "../support/messages.ts";
+import { subscribe } from "../support/subscriptions.ts";
+import { eventually, SUBSCRIPTION, useConsumers } from "./consumer/use-consumers.ts";
+
+// The package against the service's own API.
+
+const api = useApi();
+const site = useConsumers();
+
+test("the service learns what became of each message; a key without the scope holds offsets up until it is mended", async () => {
+  const topics = await site.topics(1);
+  await declare(api.database.pool, { topic: topics.topic });
+  await subscribe(api.database.pool, { topic: topics.topic, name: SUBSCRIPTION });
+  const fates = ["fine", "fails", "rejected"];
+  const ids: string[] = [];
+  for (const fate of fates) {
+    const { body } = await api.client.send({ topic: topics.topic, payload: { fate } });
+    ids.push(body.id as string);
+    await topics.send([{ id: body.id as string, payload: { fate } }]);
+  }
+  const keys = { now: (await api.makeKey({ scopes: ["produce"] })).key };
+  const running = site.start(topics, {
+    ack: { url: `http://127.0.0.1:${api.port}`, key: () => keys.now },
+    after: ({ payload }) => {
+      const { fate } = payload as { fate: string };
+      if (fate !== "fine")
+        throw Object.assign(new Error(fate), { name: fate === "rejected" ? "RejectMessage" : "Error" });
+    },
+  });
+  await eventually(() => running.troubles.some(({ kind }) => kind === "acknowledgement"));
+  expect(running.troubles[0]!.error).toMatchObject({ code: "forbidden" });
+  expect(await topics.lag(`${topics.topic}.${SUBSCRIPTION}`)).toBe(3);
+  keys.now = (await api.makeKey({ scopes: ["consume"] })).key;
+  await eventually(async () => (await topics.lag(`${topics.topic}.${SUBSCRIPTION}`)) === 0);
+  const { rows } = await api.database.pool.query<{ message_id: string; state: string }>(
+    "SELECT message_id, state::text FROM delivery",
+  );
+  const states = new Map(rows.map((row) => [row.message_id, row.state]));
+  expect(ids.map((id) => states.get(id))).toEqual(["ACKED", "WAITING", "DEAD"]);
+  expect(await waitUntil(async () => await site.effects(ids[0]!), { timeoutMs: 1000 })).toBe(1);
+});
