@@ -132,7 +132,9 @@ export class BatchQueue<Item, Result> {
     let error: SurelayError | undefined;
     for (const [i, entry] of batch.entries()) {
       const result =
-        results[i] ?? new SurelayError("bad_answer", "The answer holds fewer results than were asked for.");
+        i < results.length
+          ? results[i]!
+          : new SurelayError("bad_answer", "The answer holds fewer results than were asked for.");
       if (!(result instanceof SurelayError) || !result.retryable || performance.now() >= entry.deadline)
         entry.settle(result);
       else {
