@@ -42,7 +42,7 @@ const REDRIVE = `
   WITH ${ASKED}, ${lock("d.state = 'DEAD'")}, moved AS (
     UPDATE delivery d
     SET state = 'WAITING', due_at = now(), moved_at = now(), drive = d.drive + 1, drive_from = d.attempt, reason = NULL
-    FROM locked l WHERE d.message_id = l.message_id AND d.subscription_id = l.subscription_id AND d.state = 'DEAD'
+    FROM locked l WHERE d.message_id = l.message_id AND d.subscription_id = l.subscription_id
     RETURNING ${RETURNING}
   ), ${note("redriven")}, ${countDeliveries({ from: "moved", left: true })}, ${WAKE}
   ${RESULT}, (SELECT count(*) FROM wake) AS woken`;
@@ -59,7 +59,7 @@ export function redriveDeliveries(
 const RETRY_NOW = `
   WITH ${ASKED}, ${lock("d.state = 'WAITING' AND d.due_at > now()")}, moved AS (
     UPDATE delivery d SET due_at = now()
-    FROM locked l WHERE d.message_id = l.message_id AND d.subscription_id = l.subscription_id AND d.state = 'WAITING'
+    FROM locked l WHERE d.message_id = l.message_id AND d.subscription_id = l.subscription_id
     RETURNING ${RETURNING}
   ), ${note("retried_now")}, ${WAKE}
   ${RESULT}, (SELECT count(*) FROM wake) AS woken`;

@@ -20,7 +20,7 @@ const QUEUE = `
       AND x.paused_at IS NULL AND t.paused_at IS NULL
     FOR UPDATE OF v SKIP LOCKED
   ), due AS MATERIALIZED (
-    SELECT d.message_id, d.due_at, d.moved_at AS left_at, d.attempt, d.attempt - d.drive_from AS made, v.max_attempts,
+    SELECT d.message_id, v.subscription_id, d.due_at, d.moved_at AS left_at, d.attempt, d.attempt - d.drive_from AS made, v.max_attempts,
            d.attempt - d.drive_from >= v.max_attempts AS used_up
     FROM valve v CROSS JOIN LATERAL (
       SELECT o.message_id, o.due_at, o.moved_at, o.attempt, o.drive_from FROM delivery o
@@ -29,7 +29,7 @@ const QUEUE = `
     ) d
   ), given AS (
     UPDATE delivery d SET due_at = NULL
-    FROM due WHERE NOT due.used_up AND d.message_id = due.message_id AND d.subscription_id = $1 AND d.state = 'WAITING'
+    FROM due WHERE NOT due.used_up AND d.message_id = due.message_id AND d.subscription_id = due.subscription_id
     RETURNING d.message_id, d.attempt, due.due_at
   ), queued AS (
     INSERT INTO resend (id, seq, message_id, app_id, topic_id, lane, attempt, kind, asked_by, subscription_id)
@@ -43,7 +43,7 @@ const QUEUE = `
   ), died AS (
     UPDATE delivery d
     SET state = 'DEAD', due_at = NULL, moved_at = now(), reason = ${usedUpReason("due.made", "due.max_attempts")}
-    FROM due WHERE due.used_up AND d.message_id = due.message_id AND d.subscription_id = $1 AND d.state = 'WAITING'
+    FROM due WHERE due.used_up AND d.message_id = due.message_id AND d.subscription_id = due.subscription_id
     RETURNING d.message_id, d.subscription_id, d.state, d.attempt, d.reason, d.moved_at AS entered_at,
               'WAITING'::delivery_state AS left_state, due.left_at, NULL::text AS error_type, NULL::text AS error_message
   ), noted AS (

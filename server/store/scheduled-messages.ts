@@ -1,6 +1,10 @@
 import type { Queryable } from "../db.ts";
 import { countFlow, enteredAt } from "./message-flow.ts";
 
+/**
+ * The claim has locked its rows and judged their state. Naming the state once more in the UPDATE would offer the planner the
+ * index of what is scheduled as a way to them: every row of it held against every row of the claim, 570 ms for 500 of 10,000.
+ */
 const RELEASE_DUE = `
   WITH due AS MATERIALIZED (
     SELECT id, state AS left_state, ${enteredAt("d")} AS left_at FROM message_state d
@@ -8,7 +12,7 @@ const RELEASE_DUE = `
     ORDER BY deliver_at LIMIT $1 FOR UPDATE SKIP LOCKED
   ), moved AS (
     UPDATE message_state s SET state = 'READY', ready_seq = nextval('message_ready_seq'), moved_at = now()
-    FROM due WHERE s.id = due.id AND s.state = 'SCHEDULED'
+    FROM due WHERE s.id = due.id
     RETURNING s.lane, s.state, s.app_id, s.topic_id, ${enteredAt("s")} AS entered_at, due.left_state, due.left_at
   ), ${countFlow({ from: "moved", left: true })}, wake AS (
     SELECT pg_notify('surelay_ready', string_agg(DISTINCT lane::text, ',')) FROM moved HAVING count(*) > 0

@@ -19,7 +19,8 @@ export const usedUpReason = (made: string, most: string): string =>
 /**
  * Deadlines subscription by subscription, each by its own stretch of the index. Whoever has locked a delivery (an answer
  * that is just being written, another replica) keeps it; the next pass looks again. No message is locked: neither WAITING
- * nor DEAD settles anything. The delay is random, so that what timed out together does not come back together.
+ * nor DEAD settles anything. The claim has judged the state of what it locked; the UPDATE goes by the primary key alone, or
+ * the planner would hold every row of a state's index against every row of the claim. The delay is random, so that what timed out together does not come back together.
  */
 const TIME_OUT = `
   WITH due AS MATERIALIZED (
@@ -41,7 +42,7 @@ const TIME_OUT = `
         due_at = CASE WHEN due.used_up THEN NULL ELSE due.retry_at END, moved_at = now(), failure_group_id = g.id,
         reason = CASE WHEN due.used_up THEN ${usedUpReason("due.made", "due.max_attempts")} END
     FROM due JOIN failed_group g ON g.subscription_id = due.subscription_id
-    WHERE d.message_id = due.message_id AND d.subscription_id = due.subscription_id AND d.state = 'PENDING'
+    WHERE d.message_id = due.message_id AND d.subscription_id = due.subscription_id
     RETURNING d.message_id, d.subscription_id, d.state, d.attempt, d.due_at, d.reason, d.moved_at AS entered_at,
               d.failure_group_id, 'PENDING'::delivery_state AS left_state, due.left_at,
               due.error_type, due.sample AS error_message
