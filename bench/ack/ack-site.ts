@@ -72,10 +72,11 @@ export async function startService(
 /** Runs the driver to its end. @returns what it prints, as JSON */
 export function runDriver<T>(task: object): Promise<T> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(OUT, "driver.mjs"), JSON.stringify(task)], {
+    const child = spawn(process.execPath, [join(OUT, "driver.mjs")], {
       env: ENVIRONMENT,
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["pipe", "pipe", "inherit"],
     });
+    child.stdin.end(JSON.stringify(task));
     const chunks: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.once("error", reject);

@@ -1,10 +1,11 @@
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import kafkajs from "kafkajs";
 import { newMessageId } from "../../server/domain/message-id.ts";
 import { HttpClient } from "../support/http-client.ts";
 import { quantile, round } from "../support/report.ts";
 
-/** What the driver is asked to do; given as JSON in its first argument. */
+/** What the driver is asked to do; given as JSON on its standard input. */
 export type DriverTask =
   | { kind: "acks"; port: number; key: string; clients: number; batch: number; ids: string[] }
   | {
@@ -47,7 +48,7 @@ export interface LifeDone {
 const PAYLOAD = JSON.stringify({ text: "p".repeat(289) });
 const ACK_BATCH = 500;
 
-const task = JSON.parse(process.argv[2]!) as DriverTask;
+const task = JSON.parse(await text(process.stdin)) as DriverTask;
 console.log(JSON.stringify(task.kind === "acks" ? await runAcks(task) : await runLife(task)));
 process.exit(0);
 
