@@ -59,13 +59,13 @@ export async function run(args: string[]): Promise<void> {
     const lives: LifeFigures[] = [];
     const paced: LifeFigures[] = [];
     for (const way of ways) lives.push(await measureLife(site, { way, rate: 0, ...timing }));
-    if (Number(values.rate) > 0)
-      for (const way of ways)
-        paced.push(await measureLife(site, { way, rate: Number(values.rate), ...timing }));
     printTable(
       "Whole lives: prepare, confirm, relay, consume, acknowledge; as many as go through",
       lives.map(shown),
     );
+    if (Number(values.rate) > 0)
+      for (const way of ways)
+        paced.push(await measureLife(site, { way, rate: Number(values.rate), ...timing }));
     printTable(`At ${values.rate} per second; ms from the call of prepare`, paced.map(shown));
     printFigures("ack", { rows, settling, lives, paced });
   } finally {

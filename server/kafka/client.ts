@@ -30,6 +30,14 @@ export interface Broker {
     }): Promise<T>;
   };
   metadata(topics: string[]): Promise<BrokerMetadata>;
+  listOffsets(request: {
+    isolationLevel: number;
+    topics: { topic: string; partitions: { partition: number; timestamp: number }[] }[];
+  }): Promise<AnsweredOffsets>;
+  offsetFetch(request: {
+    groupId: string;
+    topics: { topic: string; partitions: { partition: number }[] }[];
+  }): Promise<AnsweredOffsets>;
   initProducerId(request: {
     transactionalId: string;
     transactionTimeout: number;
@@ -61,6 +69,10 @@ export interface BrokerMetadata {
   topicMetadata: { topic: string; partitionMetadata: { partitionId: number; leader: number }[] }[];
 }
 
+export interface AnsweredOffsets {
+  responses: { topic: string; partitions: { partition: number; offset: string }[] }[];
+}
+
 export interface FetchedPartition {
   abortedTransactions?: { producerId: string | bigint; firstOffset: string }[] | null;
   messages: {
@@ -72,6 +84,7 @@ export interface FetchedPartition {
   }[];
 }
 
+export const GROUP_COORDINATOR = 0;
 export const TRANSACTION_COORDINATOR = 1;
 
 export interface KafkaClient {

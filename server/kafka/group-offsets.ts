@@ -1,7 +1,7 @@
 import { within } from "../deadline.ts";
 import type { Log } from "../log.ts";
-import { type KafkaClient, createClient } from "./client.ts";
-import { faultOf } from "./fault.ts";
+import { type Broker, type Cluster, createClient, GROUP_COORDINATOR } from "./client.ts";
+import { faultOf, KafkaFault } from "./fault.ts";
 import { anyCommitted } from "./read-committed.ts";
 
 /** Offsets by partition. */
@@ -9,7 +9,7 @@ export type Offsets = Map<number, bigint>;
 
 /** What a watcher of consumer groups asks the broker. Every method may throw KafkaFault and nothing else. */
 export interface GroupOffsets {
-  /** Offsets that the next records of a topic get. */
+  /** Offsets that the next records of a topic get. @throws KafkaFault `topic_missing` and others */
   ends(topic: string): Promise<Offsets>;
   /** What a group has committed of a topic; a partition without a commit is absent. */
   committed(groupId: string, topic: string): Promise<Offsets>;
@@ -19,61 +19,124 @@ export interface GroupOffsets {
 }
 
 const ASK_MS = 8000;
+const LEADERS_MAX_AGE_MS = 10_000;
+const LATEST = -1;
 
-/** On one connection of the client's admin; after a fault a new one is made. */
+/** Leaders by partition. */
+type Leaders = Map<number, number>;
+
+/**
+ * On one set of connections. Each topic's metadata are asked for by itself: the client's own admin asks for all topics it
+ * ever met in one question, and one that is missing (a retry topic that is not made yet) fails the answer for the others.
+ */
 export function createGroupOffsets(options: {
   brokers: readonly string[];
   clientId: string;
   log: Log;
 }): GroupOffsets {
   const client = createClient(options);
-  let connecting: Promise<Admin> | null = null;
-  const drop = (admin: Promise<Admin>) => {
-    if (connecting === admin) connecting = null;
-    void admin.then((open) => open.disconnect()).catch(() => undefined);
+  const leaders = new Map<string, { of: Leaders; until: number }>();
+  let connecting: Promise<Cluster> | null = null;
+
+  const open = async (): Promise<Cluster> => {
+    const cluster = client.newCluster();
+    await cluster.connect();
+    await cluster.refreshMetadata();
+    return cluster;
   };
-  const ask = async <T>(what: string, question: (admin: Admin) => Promise<T>): Promise<T> => {
-    connecting ??= connect(client);
-    const admin = connecting;
+  const drop = (cluster: Promise<Cluster>) => {
+    if (connecting === cluster) connecting = null;
+    leaders.clear();
+    void cluster.then((one) => one.disconnect()).catch(() => undefined);
+  };
+  const ask = async <T>(what: string, question: (cluster: Cluster) => Promise<T>): Promise<T> => {
+    connecting ??= open();
+    const cluster = connecting;
     try {
       return await within(
-        admin.then((open) => question(open)),
+        cluster.then((one) => question(one)),
         ASK_MS,
         what,
       );
     } catch (error) {
-      drop(admin);
-      throw faultOf(error, what);
+      const fault = faultOf(error, what);
+      // What the broker answered concerns the question; the connections are as good as before.
+      if (fault.code === "CONNECTION" || fault.code === "LOCAL_TIMEOUT") drop(cluster);
+      throw fault;
     }
+  };
+  const leadersOf = async (cluster: Cluster, topic: string): Promise<Leaders> => {
+    const known = leaders.get(topic);
+    if (known && known.until > performance.now()) return known.of;
+    const of = await readLeaders(cluster, topic);
+    leaders.set(topic, { of, until: performance.now() + LEADERS_MAX_AGE_MS });
+    return of;
   };
   return {
     ends: (topic) =>
-      ask(`end offsets of ${topic}`, async (admin) =>
-        toOffsets((await admin.fetchTopicOffsets(topic)).map((o) => ({ ...o, offset: o.high }))),
-      ),
+      ask(`end offsets of ${topic}`, async (cluster) => {
+        try {
+          return await readEnds(cluster, topic, await leadersOf(cluster, topic));
+        } catch (error) {
+          leaders.delete(topic); // the commonest fault is a leader that moved
+          throw error;
+        }
+      }),
     committed: (groupId, topic) =>
-      ask(`committed offsets of ${groupId}`, async (admin) => {
-        const [answer] = await admin.fetchOffsets({ groupId, topics: [topic] });
-        return toOffsets(answer?.partitions ?? []);
+      ask(`committed offsets of ${groupId}`, async (cluster) => {
+        const partitions = [...(await leadersOf(cluster, topic)).keys()];
+        const coordinator = await cluster.findGroupCoordinator({
+          groupId,
+          coordinatorType: GROUP_COORDINATOR,
+        });
+        const topics = [{ topic, partitions: partitions.map((partition) => ({ partition })) }];
+        const { responses } = await coordinator.offsetFetch({ groupId, topics });
+        return toOffsets(responses[0]?.partitions ?? []);
       }),
     anyRecord: (range) => anyCommitted(client, range),
-    async close() {
+    close() {
       if (connecting) drop(connecting);
-      await Promise.resolve();
+      return Promise.resolve();
     },
   };
 }
 
-type Admin = ReturnType<KafkaClient["admin"]>;
+async function readLeaders(cluster: Cluster, topic: string): Promise<Leaders> {
+  const broker = await cluster.brokerPool.findConnectedBroker();
+  try {
+    const { topicMetadata } = await broker.metadata([topic]);
+    const found = topicMetadata.find((one) => one.topic === topic);
+    return new Map(found?.partitionMetadata.map(({ partitionId, leader }) => [partitionId, leader]));
+  } catch (error) {
+    const fault = faultOf(error, `metadata of ${topic}`);
+    if (fault.code !== "UNKNOWN_TOPIC_OR_PARTITION") throw fault;
+    throw new KafkaFault("topic_missing", fault.code, `the broker has no topic ${topic}`, {
+      place: { topic },
+      cause: error,
+    });
+  }
+}
 
-async function connect(client: KafkaClient): Promise<Admin> {
-  const admin = client.admin();
-  await admin.connect();
-  return admin;
+async function readEnds(cluster: Cluster, topic: string, leaders: Leaders): Promise<Offsets> {
+  const byLeader = new Map<number, number[]>();
+  for (const [partition, leader] of leaders)
+    byLeader.set(leader, [...(byLeader.get(leader) ?? []), partition]);
+  const answers = await Promise.all(
+    [...byLeader].map(async ([nodeId, partitions]) => {
+      const broker: Broker = await cluster.findBroker({ nodeId: String(nodeId) });
+      const asked = partitions.map((partition) => ({ partition, timestamp: LATEST }));
+      const { responses } = await broker.listOffsets({
+        isolationLevel: 0,
+        topics: [{ topic, partitions: asked }],
+      });
+      return [...toOffsets(responses[0]?.partitions ?? [])];
+    }),
+  );
+  return new Map(answers.flat().toSorted(([a], [b]) => a - b));
 }
 
 /** A group that has committed nothing answers -1. */
-function toOffsets(partitions: readonly { partition: number; offset: string }[]): Offsets {
+function toOffsets(partitions: readonly { partition: number; offset: string | bigint }[]): Offsets {
   return new Map(
     partitions.flatMap(({ partition, offset }) => {
       const at = BigInt(offset);

@@ -122,6 +122,21 @@ describe("committed offsets", () => {
     expect(await consumed(made)).toBe(400);
   });
 
+  test("of one topic are asked for whatever is missing beside it", async () => {
+    const missing = await given(db, [{ name: "x", groupId: group() }, offset("one")], 0);
+    const made = await sent([{ name: "x", groupId: group() }, offset("one")], 2);
+    const [first, second] = [watchOf(missing), watchOf(made)];
+    await say(
+      db,
+      made.messages.map(({ id }) => item(id, "x")),
+    );
+    await commit(made, 1, 2);
+    const failed = expect(first.pass()).rejects.toMatchObject({ kind: "topic_missing" });
+    expect(await second.pass()).toMatchObject({ settled: 2 });
+    await failed;
+    expect(await second.pass()).toEqual({ settled: 0, moved: false, over: false });
+  });
+
   test("are written down with the end, for the topic and the retry topic, and say since when they stand", async () => {
     const made = await sent([{ name: "x", groupId: group() }, offset("one")], 3);
     await createTopic({ name: `${made.topic}.x.retry`, partitions: 1 });

@@ -1,4 +1,5 @@
 import type { Queryable } from "../../server/db.ts";
+import { KafkaFault } from "../../server/kafka/fault.ts";
 import type { GroupOffsets, Offsets } from "../../server/kafka/group-offsets.ts";
 import {
   consumeBelow,
@@ -81,9 +82,14 @@ export class TopicWatch {
     return { settled: await this.#settle(watched, lowest, ends), moved, over: false };
   }
 
-  /** A retry topic that is not made yet has nothing to be shown; the relay holds and says so. */
+  /** A retry topic that is not made yet has nothing to be shown; the relay holds what goes there, and says so. */
   async #ifThere(ask: () => Promise<Offsets>): Promise<Offsets | null> {
-    return ask().catch(() => null);
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof KafkaFault && error.kind === "topic_missing") return null;
+      throw error;
+    }
   }
 
   /** @returns whether anything moved */
