@@ -21,6 +21,20 @@ export interface Work {
   signal: AbortSignal;
 }
 
+/** What happened to a message in this process. */
+interface Tally {
+  /** Throws of the handler. */
+  failures: number;
+  /** COMMITs that failed since. */
+  commits: number;
+  /** Times that the database could not begin or commit. */
+  databases: number;
+  /** Passing failures since the last other one. */
+  passing: number;
+  /** A start is written down: once per process, however often the handler is begun in it. */
+  noted: boolean;
+}
+
 /** What the service is to be told; null: nothing, it was halted. */
 export type Settlement = Acknowledgement | null;
 
@@ -53,7 +67,17 @@ export class MessageSettler<Tx> {
 
   async settle(work: Work): Promise<Settlement> {
     const { message } = work;
-    const tally = { failures: 0, commits: 0, databases: 0, passing: 0, noted: false };
+    const tally: Tally = { failures: 0, commits: 0, databases: 0, passing: 0, noted: false };
+    const settlement = await this.#bring(work, tally);
+    if (!tally.noted || settlement?.outcome === "acked") return settlement;
+    // It came to an end, and was no crash.
+    const key = { messageId: message.id, subscription: message.subscription };
+    await this.#inbox.forgetStarts(key).catch((error: unknown) => this.#tell("database", message, error));
+    return settlement;
+  }
+
+  async #bring(work: Work, tally: Tally): Promise<Settlement> {
+    const { message } = work;
     for (;;) {
       const result = await this.#attempt(work, tally);
       if (result === null) return null;
@@ -111,7 +135,7 @@ export class MessageSettler<Tx> {
 
   async #attempt(
     work: Work,
-    tally: { noted: boolean },
+    tally: Tally,
   ): Promise<HandlerResult | { kind: "poison"; error: unknown } | null> {
     if (work.halted.aborted) return null;
     return work.suspect
@@ -127,10 +151,10 @@ export class MessageSettler<Tx> {
     });
   }
 
-  /** A start is written down before, once per process, and struck out when the handler has come back, whatever it said. */
+  /** A start is written down before; `settle` strikes it out when it ended, whatever it came to. */
   async #attemptSuspect(
     work: Work,
-    tally: { noted: boolean },
+    tally: Tally,
   ): Promise<HandlerResult | { kind: "poison"; error: unknown } | null> {
     const { message, halted } = work;
     const { maxStarts } = this.#settings;
@@ -146,12 +170,7 @@ export class MessageSettler<Tx> {
         return { kind: "database", error, committing: false };
       }
     }
-    const result = await this.#handle(work);
-    if (result?.kind === "failed") {
-      await this.#inbox.forgetStarts(key).catch((error: unknown) => this.#tell("database", message, error));
-      tally.noted = false;
-    }
-    return result;
+    return await this.#handle(work);
   }
 
   #poison(message: ReceivedMessage): RejectMessage {

@@ -11,6 +11,9 @@ import { eventually } from "../consumer/use-consumers.ts";
 import { bundleConsumer, runConsumerKills, startConsumer } from "./run-consumer-kills.ts";
 import { STEPS } from "./steps.ts";
 
+/** Each step as often as this. */
+const KILLS = 3 * STEPS.length;
+
 const business = useDatabase();
 const site = () => ({ bootstrap: kafkaBootstrap(), businessUrl: business.url, business: business.pool });
 
@@ -20,11 +23,11 @@ beforeAll(async () => {
 });
 
 test("a consumer that dies at any step handles every message once in effect, in order, and tells of each", async () => {
-  const verdict = await runConsumerKills(site(), { kills: 3 * STEPS.length, parallel: 4 });
+  const verdict = await runConsumerKills(site(), { kills: KILLS, parallel: 4 });
   expect(verdict).toMatchObject({ wrong: [], untold: [], disordered: [], lag: 0, failures: [] });
   // It was a test of something: every step, messages that came again, and some that were refused.
   expect(Object.keys(verdict.steps)).toHaveLength(STEPS.length);
-  expect(verdict.messages).toBe(25 * 3 * STEPS.length);
+  expect(verdict.messages).toBe(25 * KILLS);
   expect(verdict.again).toBeGreaterThan(0);
   expect(verdict.rejected).toBeGreaterThan(20);
 }, 120_000);
