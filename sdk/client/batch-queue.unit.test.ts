@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { BatchQueue } from "./batch-queue.ts";
-import { SurelayError } from "./surelay-error.ts";
+import type { SurelayError } from "./surelay-error.ts";
 
 const queueOf = (call: (items: readonly string[]) => (string | null | SurelayError)[]) =>
   new BatchQueue<string, string | null>({
