@@ -199,3 +199,33 @@ test("claims walk their index, however much is due elsewhere", async () => {
   expect(plan).not.toMatch(/Seq Scan|Sort Key: d.due_at\n.*Sort Method/);
   expect(plan).not.toMatch(/rows=3000/);
 });
+
+test("outcomes touch their own rows alone, however many messages are stored", async () => {
+  const { hot, pool } = fixture.database;
+  const endpoint = await fixture.endpoint("many", answers(200));
+  for (let n = 0; n < 6; n++) await fixture.send(endpoint, 500);
+  await pool.query("ANALYZE delivery, message_state");
+  const [first, second, third, fourth] = await claim(endpoint, 4);
+  const client = await hot.connect();
+  try {
+    await ackWebhooks(client, [first!]);
+    await failWebhooks(client, [failedOf(second!)]);
+    const of = ({ messageId, subscriptionId, attempt }: WebhookClaim) =>
+      `'{${messageId}}', '{${subscriptionId}}', '{${attempt}}'`;
+    const { messageId, subscriptionId, lease } = fourth!;
+    const texts = "'{failed}', '{0}', '{x}', '{f}', '{t}', '{p}', '{s}', '{500}', '{1}', '{x}', '{1}'";
+    for (const statement of [
+      `"ack-webhooks"(${of(third!)})`,
+      `"fail-webhooks"('{${messageId}}', '{${subscriptionId}}', '{${lease.toISOString()}}', '{1}', ${texts})`,
+    ]) {
+      const { rows } = await client.query<{ "QUERY PLAN": string }>(
+        `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) EXECUTE ${statement}`,
+      );
+      const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
+      expect(plan).toMatch(/rows=1/);
+      expect(plan).not.toMatch(/rows=[1-9]\d{2}|Removed by (Join )?Filter: [1-9]\d{2}/);
+    }
+  } finally {
+    client.release();
+  }
+});
