@@ -1,5 +1,4 @@
-import { request as send, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { percentEncode, webhookHeaders } from "./webhook-headers.ts";
@@ -25,10 +24,7 @@ test("what percent encoding hides comes back, and needs nothing but printable AS
   );
 });
 
-test("whatever a message's headers are, Node sends them, and none replaces one of ours", async () => {
-  const server = createServer((_request, response) => response.end()).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
+test("whatever a message's headers are, Node sends them, and none replaces one of ours", () => {
   const name = fc.oneof(
     fc.string(),
     fc.constantFrom(
@@ -41,29 +37,24 @@ test("whatever a message's headers are, Node sends them, and none replaces one o
       "x-a",
     ),
   );
+  const text = fc.oneof(fc.string(), fc.string({ unit: "binary", maxLength: 5 }));
   fc.assert(
-    fc.property(
-      fc.dictionary(name, fc.string({ unit: "binary" })),
-      fc.string({ unit: "binary" }),
-      (own, text) => {
-        const headers = webhookHeaders({
-          ...names,
-          message: { ...message, headers: own, businessKey: text, contentType: text },
-        });
-        expect(headers).toMatchObject({
-          "ce-id": message.id,
-          "surelay-attempt": "3",
-          "ce-type": "orders.created",
-        });
-        for (const reserved of ["host", "content-length", "transfer-encoding", "webhook-id"])
-          expect(headers[reserved]).toBeUndefined();
-        // Throws what Node would not send.
-        send({ host: "127.0.0.1", port, headers, method: "POST" })
-          .on("error", () => undefined)
-          .destroy();
-      },
-    ),
-    { numRuns: 200 },
+    fc.property(fc.dictionary(name, text, { maxKeys: 5 }), text, (own, given) => {
+      const headers = webhookHeaders({
+        ...names,
+        message: { ...message, headers: own, businessKey: given, contentType: given },
+      });
+      expect(headers).toMatchObject({
+        "ce-id": message.id,
+        "surelay-attempt": "3",
+        "ce-type": "orders.created",
+      });
+      for (const reserved of ["host", "content-length", "transfer-encoding", "webhook-id"])
+        expect(headers[reserved]).toBeUndefined();
+      for (const [key, value] of Object.entries(headers)) {
+        validateHeaderName(key);
+        validateHeaderValue(key, value);
+      }
+    }),
   );
-  server.close();
 });
