@@ -32,7 +32,7 @@ export function webhookHeaders({
   headers["surelay-subscription"] = subscription;
   for (const [name, value] of Object.entries(message.headers ?? {})) {
     const lower = name.toLowerCase();
-    if (NAME.test(lower) && !RESERVED.test(lower) && !(lower in headers))
+    if (NAME.test(lower) && !RESERVED.test(lower) && !Object.hasOwn(headers, lower))
       headers[lower] = PRINTABLE.test(value) ? value : percentEncode(value);
   }
   return headers;
