@@ -44,17 +44,16 @@ test("whatever a message's headers are, Node sends them, and none replaces one o
         ...names,
         message: { ...message, headers: own, businessKey: given, contentType: given },
       });
-      expect(headers).toMatchObject({
-        "ce-id": message.id,
-        "surelay-attempt": "3",
-        "ce-type": "orders.created",
-      });
-      for (const reserved of ["host", "content-length", "transfer-encoding", "webhook-id"])
-        expect(headers[reserved]).toBeUndefined();
       for (const [key, value] of Object.entries(headers)) {
         validateHeaderName(key);
         validateHeaderValue(key, value);
       }
+      return (
+        headers["ce-id"] === message.id &&
+        headers["surelay-attempt"] === "3" &&
+        headers["ce-type"] === "orders.created" &&
+        ["host", "content-length", "transfer-encoding", "webhook-id"].every((name) => !(name in headers))
+      );
     }),
   );
 });
