@@ -99,6 +99,20 @@ function sourceEnv({ databaseUrl }: Surroundings): Record<string, string> {
   return { SURELAY_SOURCE_SHOP_SHIPPING: url.href };
 }
 
+/** Where the example's services are called, and what they verify the calls with. */
+export interface ExampleDoors {
+  checkPort: number;
+  checkSecret: string;
+  noticesPort: number;
+  noticesSecret: string;
+}
+
+/** The services' API keys. */
+export interface ExampleKeys {
+  orders: string;
+  shipping: string;
+}
+
 /** About how long the example's order service lives before it is killed, seconds. */
 const EXAMPLE_MISHAP_SECONDS = 40;
 
@@ -106,10 +120,7 @@ const EXAMPLE_MISHAP_SECONDS = 40;
  * The example business: ordinary clients of the API, with databases of their own on the same server. The order service
  * runs below a keeper of its own, who starts it again: it is killed on purpose, which is no fault to tell anybody of.
  */
-export function exampleSpecs(
-  around: Surroundings,
-  orders: { key: string; checkSecret: string; checkPort: number },
-): ServiceSpec[] {
+export function exampleSpecs(around: Surroundings, doors: ExampleDoors, keys: ExampleKeys): ServiceSpec[] {
   const example = (name: string, script: string, env: Record<string, string>) =>
     nodeSpec(around, {
       name: `example-${name}`,
@@ -121,13 +132,22 @@ export function exampleSpecs(
   return [
     example("orders", "keeper", {
       SHOP_API_URL: apiUrl(around.config),
-      SHOP_ORDERS_KEY: orders.key,
-      SHOP_CHECK_SECRET: orders.checkSecret,
-      SHOP_CHECK_PORT: String(orders.checkPort),
+      SHOP_ORDERS_KEY: keys.orders,
+      SHOP_CHECK_SECRET: doors.checkSecret,
+      SHOP_CHECK_PORT: String(doors.checkPort),
       SHOP_RATE: String(around.config.SURELAY_EXAMPLE_RATE),
       SHOP_MISHAP_SECONDS: String(EXAMPLE_MISHAP_SECONDS),
     }),
-    example("shipping", "shipping", { SHOP_KAFKA_BROKERS: around.brokers }),
+    example("shipping", "shipping", {
+      SHOP_API_URL: apiUrl(around.config),
+      SHOP_SHIPPING_KEY: keys.shipping,
+      SHOP_KAFKA_BROKERS: around.brokers,
+    }),
+    example("ledger", "ledger", { SHOP_KAFKA_BROKERS: around.brokers }),
+    example("notices", "notices", {
+      SHOP_NOTICES_SECRET: doors.noticesSecret,
+      SHOP_NOTICES_PORT: String(doors.noticesPort),
+    }),
   ];
 }
 

@@ -9,7 +9,7 @@ import { migrate } from "../../server/store/migrate.ts";
 import { publishAddresses } from "../running-instance.ts";
 import { buildConsole } from "./build-console.ts";
 import type { DataFolder } from "./data-folder.ts";
-import { EXAMPLE_KEY_FILE, declareExample, ensureExampleKey } from "./example.ts";
+import { EXAMPLE_KEY_FILE, declareExample, ensureExampleKeys } from "./example.ts";
 import { ensureFirstAdmin } from "./first-admin.ts";
 import {
   type Surroundings,
@@ -65,8 +65,8 @@ export async function startAll(launch: Launch): Promise<string> {
     built,
   ]);
   if (example) {
-    const key = await ensureExampleKey(around);
-    await Promise.all(exampleSpecs(around, { ...example, key }).map((spec) => supervisor.start(spec)));
+    const keys = await ensureExampleKeys(around);
+    await Promise.all(exampleSpecs(around, example, keys).map((spec) => supervisor.start(spec)));
   }
   return summary({
     seconds: progress.elapsedSeconds(),

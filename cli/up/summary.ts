@@ -28,7 +28,7 @@ export function summary(facts: SummaryFacts): string {
   if (facts.exampleRate !== null)
     rows.push([
       "Example",
-      `a shop placing ${facts.exampleRate} orders per second; its order service is killed now and then, on purpose`,
+      `a shop placing ${facts.exampleRate} orders per second; some of it fails now and then, on purpose`,
     ]);
   rows.push(["Data, logs", facts.dataDir]);
   const table = rows.map(([name, text]) => `  ${name.padEnd(11)} ${text}`).join("\n");

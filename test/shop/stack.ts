@@ -17,12 +17,12 @@ export const dist = (path: string) => join(projectRoot(), "dist", path);
 export interface Stack {
   url: string;
   startApi(): Promise<Program>;
-  /** Any other process: relay, confirm, collect. */
+  /** Any other process: relay, confirm, collect, recover, ack, notify. */
   startWorker(name: string): Promise<Program>;
   apply(topologyFile: string): Promise<void>;
   createKey(app: string, scope: string): Promise<string>;
-  /** What an app verifies check-backs with. */
-  secretOf(app: string): Promise<string>;
+  /** What an app verifies check-backs with, or, as `topic/name`, a webhook its calls. */
+  secretOf(whose: string): Promise<string>;
 }
 
 /** @param sources addresses of business databases, by the names of their variables */
@@ -70,7 +70,8 @@ export async function prepareStack(
     apply: async (topologyFile) => void (await command(["apply", "-f", topologyFile])),
     createKey: async (app, scope) =>
       (await command(["keys", "create", "--app", app, "--scope", scope])).trim(),
-    secretOf: async (app) => (await command(["secrets", "show", "--app", app])).trim(),
+    secretOf: async (whose) =>
+      (await command(["secrets", "show", whose.includes("/") ? "--subscription" : "--app", whose])).trim(),
   };
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { ORDER_TABLES } from "../../examples/shop/orders/tables.ts";
+import { LEDGER_TABLES } from "../../examples/shop/ledger/tables.ts";
 import { SHIPPING_TABLES } from "../../examples/shop/shipping/tables.ts";
 
 /** Statements alone, and as they are for a first start. */
@@ -13,9 +14,11 @@ const bare = (sql: string) =>
     .replaceAll(/\s+/g, " ");
 
 it.for([
-  ["barrier", ORDER_TABLES],
-  ["outbox", SHIPPING_TABLES],
-] as const)("the shop's %s is the one the SDK is made for", ([table, tables]) => {
-  const file = join(import.meta.dirname, `../../sdk/producer/sql/${table}.postgresql.sql`);
+  ["producer", "barrier", ORDER_TABLES],
+  ["producer", "outbox", SHIPPING_TABLES],
+  ["consumer", "inbox", SHIPPING_TABLES],
+  ["consumer", "inbox", LEDGER_TABLES],
+] as const)("the %s's %s in the shop is the one the SDK is made for", ([sdk, table, tables]) => {
+  const file = join(import.meta.dirname, `../../sdk/${sdk}/sql/${table}.postgresql.sql`);
   expect(bare(tables)).toContain(bare(readFileSync(file, "utf8")).trim());
 });

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from "pg";
 import type { Transact } from "surelay-producer";
-import { drawOrder, type Order } from "./draw-order.ts";
+import { type Address, drawOrder, type Order } from "./draw-order.ts";
 
 const DECLINED_SHARE = 0.1;
 
@@ -9,6 +9,8 @@ export interface OrderCreated {
   orderNumber: string;
   customerId: string;
   placedAt: string;
+  shipTo: Address;
+  giftCard?: string;
   currency: string;
   totalCents: number;
   lines: Order["lines"];
@@ -51,14 +53,13 @@ export async function placeOrder(
   }
 }
 
-async function nextNumber(db: Pool): Promise<string> {
+async function nextNumber(db: Pool): Promise<number> {
   const { rows } = await db.query<{ n: string }>("SELECT nextval('order_number') AS n");
-  return `ORD-${rows[0]!.n}`;
+  return Number(rows[0]!.n);
 }
 
-function orderCreated({ number, customerId, currency, totalCents, lines }: Order): OrderCreated {
-  const placedAt = new Date().toISOString();
-  return { orderNumber: number, customerId, placedAt, currency, totalCents, lines };
+function orderCreated({ number, giftCard, ...order }: Order): OrderCreated {
+  return { orderNumber: number, placedAt: new Date().toISOString(), ...order, ...(giftCard && { giftCard }) };
 }
 
 async function storeOrder(tx: PoolClient, order: Order, messageId: string): Promise<void> {

@@ -37,6 +37,23 @@ export class Journal {
     this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1);
   }
 
+  /** A handler that is counted by whether it throws, which is its caller's affair. */
+  counting<Given extends unknown[]>(
+    done: string,
+    failed: string,
+    handler: (...given: Given) => unknown,
+  ): (...given: Given) => Promise<void> {
+    return async (...given) => {
+      try {
+        await handler(...given);
+        this.count(done);
+      } catch (error) {
+        this.count(failed);
+        throw error;
+      }
+    };
+  }
+
   /** Said when it begins and when it changes, not at every attempt. */
   trouble(error: unknown): void {
     const reason = reasonOf(error);

@@ -14,9 +14,11 @@ export function numberSetting(name: string, otherwise: number): number {
   return value;
 }
 
-/** The shop's two databases, made on the server that SHOP_DATABASE_URL names. */
+/** The services' databases, made on the server that SHOP_DATABASE_URL names. */
 export const ordersDatabase = () => process.env.SHOP_ORDERS_DATABASE || "shop_orders";
 export const shippingDatabase = () => process.env.SHOP_SHIPPING_DATABASE || "shop_shipping";
+export const ledgerDatabase = () => process.env.SHOP_LEDGER_DATABASE || "shop_ledger";
+export const noticesDatabase = () => process.env.SHOP_NOTICES_DATABASE || "shop_notices";
 
 function refuse(message: string): never {
   console.error(message);

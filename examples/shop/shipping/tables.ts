@@ -1,20 +1,19 @@
+import { INBOX_TABLES } from "../shared/inbox-tables.ts";
+
 /** The shipping service's own tables, in its own database. */
 export const SHIPPING_TABLES = `
   CREATE SEQUENCE IF NOT EXISTS waybill_number START 500001;
 
-  -- Ids of the messages that were handled, each inserted in the transaction of its effect. Rows older than the longest
-  -- time a message may come again (here: the topic's retention) can be deleted.
-  CREATE TABLE IF NOT EXISTS inbox (
-    message_id  uuid PRIMARY KEY,
-    received_at timestamptz NOT NULL DEFAULT now()
-  );
+${INBOX_TABLES}
 
-  -- Messages that nobody can handle, with the reason: shipping goes on, a person looks.
-  CREATE TABLE IF NOT EXISTS inbox_refused (
-    message_id uuid PRIMARY KEY,
-    reason     text NOT NULL,
-    refused_at timestamptz NOT NULL DEFAULT now()
-  );
+  -- Of a shop from before there were subscriptions: what was handled then is not handled again.
+  DO $$ BEGIN
+    IF to_regclass('inbox') IS NOT NULL THEN
+      INSERT INTO surelay_inbox (message_id, subscription, attempt, started_at, finished_at)
+        SELECT message_id, 'shipping', 1, received_at, received_at FROM inbox ON CONFLICT DO NOTHING;
+      DROP TABLE inbox, inbox_refused;
+    END IF;
+  END $$;
 
   CREATE TABLE IF NOT EXISTS waybill (
     number       text PRIMARY KEY,
