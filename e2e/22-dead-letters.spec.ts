@@ -78,7 +78,7 @@ test("everything that matches a filter: says how many, and discards them with pr
   await page.goto(OURS);
   await page.getByRole("button", { name: "Discard all 7…" }).click();
   const dialog = page.getByRole("dialog");
-  await expect(dialog).toContainText("All dead letters that match are discarded: 7 deliveries.");
+  await expect(dialog).toContainText("All deliveries that match are discarded: 7 deliveries.");
   await expect(dialog).toContainText("This cannot be undone.");
   await dialog.getByRole("button", { name: "Discard all" }).click();
   await expect(dialog).toContainText("At least 3 characters");

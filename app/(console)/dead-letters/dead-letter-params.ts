@@ -1,5 +1,5 @@
 import { createLoader, parseAsIsoDateTime, parseAsString, parseAsStringLiteral } from "nuqs/server";
-import { DELIVERY_STATES } from "@/server/domain/delivery-state.ts";
+import { DELIVERY_STATES, type DeliveryState } from "@/server/domain/delivery-state.ts";
 import { isMessageId } from "@/server/domain/message-id.ts";
 import { RECENTS, RECENT_SECONDS } from "../../_table/time-range.ts";
 
@@ -32,6 +32,9 @@ export const NO_DEAD_LETTER_FILTER = {
   to: null,
   after: null,
 } as const;
+
+/** What an index counts; of the others nobody is told how many there are. */
+export const COUNTED_STATES = ["DEAD", "WAITING"] as const satisfies readonly DeliveryState[];
 
 export const PAGE_SIZE = 100;
 const LONGEST = { topic: 249, name: 64, app: 64 };

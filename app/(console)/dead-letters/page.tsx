@@ -4,7 +4,7 @@ import type { SearchParams } from "nuqs/server";
 import { LIVE } from "../../_live/refresh-live-queries.ts";
 import { Hydrate, getQueryClient, trpc } from "../../_trpc/server.tsx";
 import { DeadLettersView } from "./_ui/dead-letters-view.tsx";
-import { loadDeadLetterParams, toListInput } from "./dead-letter-params.ts";
+import { COUNTED_STATES, loadDeadLetterParams, toListInput, toScope } from "./dead-letter-params.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("deadLetters"))("title") };
@@ -12,7 +12,14 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function DeadLettersPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const params = await loadDeadLetterParams(searchParams);
-  await getQueryClient().prefetchQuery(trpc.deliveries.list.queryOptions(toListInput(params), LIVE));
+  const client = getQueryClient();
+  const scope = toScope(params);
+  await Promise.all([
+    client.prefetchQuery(trpc.deliveries.list.queryOptions(toListInput(params), LIVE)),
+    ...COUNTED_STATES.map((state) =>
+      client.prefetchQuery(trpc.deliveries.count.queryOptions({ ...scope, states: [state] })),
+    ),
+  ]);
   return (
     <Hydrate>
       <DeadLettersView />

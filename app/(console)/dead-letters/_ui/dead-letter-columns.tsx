@@ -36,7 +36,7 @@ export function useDeadLetterColumns(due: boolean): Column<DeadLetter>[] {
         id: "subscription",
         header: t("columns.subscription"),
         cell: (row) => row.subscription,
-        width: "minmax(6rem, 0.8fr)",
+        width: "minmax(7.5rem, 0.8fr)",
       },
       {
         id: "error",

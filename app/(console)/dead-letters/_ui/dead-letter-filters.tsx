@@ -10,7 +10,7 @@ import { useTRPC } from "../../../_trpc/client.ts";
 import { DELIVERY_LOOK } from "../../_deliveries/_ui/delivery-look.ts";
 import chips from "../../messages/_ui/state-chips.module.css";
 import { keyOf } from "../../subscriptions/_ui/subscription-shape.ts";
-import { deadLetterParams, toScope } from "../dead-letter-params.ts";
+import { COUNTED_STATES, deadLetterParams, toScope } from "../dead-letter-params.ts";
 
 /** The counts are read again this often, ms; not with every change: each reads up to its cap of rows. */
 const COUNT_EVERY_MS = 3000;
@@ -22,8 +22,7 @@ const SHOWN = [
   "DISCARDED",
   "ACKED",
 ] as const satisfies (typeof DELIVERY_STATES)[number][];
-/** What an index counts. */
-const COUNTED = new Set<string>(["DEAD", "WAITING"]);
+const COUNTED = new Set<string>(COUNTED_STATES);
 
 /** How many deliveries in a state the filter has; undefined: not known, or not to be counted cheaply. */
 export function useDeliveryCount(state: (typeof SHOWN)[number]) {
