@@ -39,8 +39,8 @@ async function openRows({ page, stack }: SceneTools, query = ""): Promise<void> 
   await page.locator("[data-key]").first().waitFor();
 }
 
-async function openGroup(tools: SceneTools): Promise<void> {
-  await openRows(tools);
+async function openGroup(tools: SceneTools, query?: string): Promise<void> {
+  await openRows(tools, query);
   const href = await tools.page
     .locator("tr", { hasText: "ValidationError" })
     .getByRole("link")
@@ -63,12 +63,10 @@ export const scenes: Scene[] = [
     await openRows(tools, "?show=all");
   }),
   failing({ name: "failures-by-error" }, (tools) => openRows(tools, "?by=error&span=hour")),
-  failing({ name: "failures-group", role: "operator" }, openGroup),
+  failing({ name: "failures-group", role: "operator" }, (tools) => openGroup(tools)),
   failing({ name: "failures-group-ignored", role: "viewer" }, async (tools) => {
     await note(tools.database);
-    await openRows(tools, "?show=ignored");
-    await tools.page.locator("tbody a").first().click();
-    await tools.page.locator("[data-why]").waitFor();
+    await openGroup(tools, "?show=ignored");
     await tools.page.locator("main [data-action=ignore-group]").focus();
     await tools.page.getByRole("tooltip").waitFor();
   }),

@@ -188,7 +188,7 @@ export const scenes: Scene[] = [
     open: async (tools) => {
       await go(tools, `/topics/${PARCELS}`);
       await tools.page.locator("main [data-action=create-subscription]").click();
-      await dialog(tools).locator("input[value=webhook]").check({ force: true });
+      await dialog(tools).locator("label[for$=-webhook]").click();
       await dialog(tools).locator("input[value^='5s, 30s']").waitFor();
     },
   },

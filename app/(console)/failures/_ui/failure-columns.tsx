@@ -22,7 +22,7 @@ export function useFailureColumns(span: FailureSpan): Column<FailureGroup>[] {
         cell: (group) => group.errorType,
         fixed: true,
         narrow: "title",
-        width: "minmax(8rem, 1fr)",
+        width: "minmax(10rem, 1fr)",
       },
       {
         id: "pattern",

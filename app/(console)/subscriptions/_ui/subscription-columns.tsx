@@ -46,7 +46,7 @@ export function useSubscriptionColumns(): Column<SubscriptionRow>[] {
         id: "pending",
         header: t("pending"),
         align: "end",
-        width: "7rem",
+        width: "8.5rem",
         cell: (row) => counted(row, "PENDING"),
       },
       {
@@ -93,7 +93,7 @@ export function useSubscriptionColumns(): Column<SubscriptionRow>[] {
         id: "rate",
         header: t("rate"),
         align: "end",
-        width: "6.5rem",
+        width: "8rem",
         cell: (row) => (isTracked(row) ? <Rate perSecond={row.rate.acked} /> : none),
       },
       {

@@ -54,7 +54,6 @@ export function SubscriptionFields({ form, onChange, declared = false }: FieldsP
               withAsterisk
               required
               searchable
-              data-autofocus={form.topic === "" || undefined}
               nothingFoundMessage={t("noSuchTopic")}
               value={form.topic === "" ? null : form.topic}
               onChange={(topic) => set({ topic: topic ?? "" })}
@@ -65,7 +64,7 @@ export function SubscriptionFields({ form, onChange, declared = false }: FieldsP
               label={t("name")}
               withAsterisk
               required
-              data-autofocus={form.topic !== "" || undefined}
+              data-autofocus
               maxLength={SUBSCRIPTION_NAME_LENGTH}
               value={form.name}
               onChange={(event) => set({ name: event.currentTarget.value })}
@@ -192,14 +191,14 @@ function RetryFields({ form, set, faults }: RetryProps) {
           }
         />
       )}
-      <SimpleGrid cols={{ base: 2, xs: 4 }} spacing="sm" verticalSpacing="xs">
+      <SimpleGrid cols={{ base: 2, xs: 4 }} spacing="sm" verticalSpacing="xs" style={{ alignItems: "end" }}>
         {numbers
           .filter((field) => SCHEDULE_FIELDS.includes(field))
           .map((field) => (
             <NumberField key={field} field={field} form={form} set={set} faults={faults} />
           ))}
       </SimpleGrid>
-      <SimpleGrid cols={{ base: 2, xs: 4 }} spacing="sm" verticalSpacing="xs">
+      <SimpleGrid cols={{ base: 2, xs: 4 }} spacing="sm" verticalSpacing="xs" style={{ alignItems: "end" }}>
         {limits.map((field) => (
           <NumberField key={field} field={field} form={form} set={set} faults={faults} />
         ))}
