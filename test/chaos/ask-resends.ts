@@ -31,7 +31,7 @@ export async function askResends(options: {
 
 async function chooseSent(db: Queryable): Promise<string | undefined> {
   const { rows } = await db.query<{ id: string }>(
-    `SELECT id FROM (SELECT id FROM message_state WHERE state = 'SENT' ORDER BY id DESC LIMIT $1) AS late
+    `SELECT id FROM (SELECT id FROM message_state WHERE state IN ('SENT', 'CONSUMED') ORDER BY id DESC LIMIT $1) AS late
      ORDER BY random() LIMIT 1`,
     [AMONG],
   );

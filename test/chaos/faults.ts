@@ -6,7 +6,7 @@ import type { ChaosSite } from "./site.ts";
 export const FAULTS = ["kill", "committed", "zombie", "broker", "postgres", "join", "leaders"] as const;
 export type FaultName = (typeof FAULTS)[number];
 
-interface Fault {
+export interface Fault {
   /** Pause between two of them, ms, from and to. */
   every: [number, number];
   /** @returns whether it happened */
@@ -83,3 +83,18 @@ export const faults: Record<FaultName, Fault> = {
       ]),
   },
 };
+
+/** Does it now and then until the deadline. @param counts how often it happened, by name */
+export async function inflict(
+  name: string,
+  fault: Fault,
+  { site, fleet, deadline }: { site: ChaosSite; fleet: Fleet; deadline: number },
+  counts: Record<string, number>,
+): Promise<void> {
+  const [from, to] = fault.every;
+  for (;;) {
+    await sleep(from + Math.random() * (to - from));
+    if (performance.now() >= deadline) return;
+    if (await fault.run(site, fleet)) counts[name] = (counts[name] ?? 0) + 1;
+  }
+}

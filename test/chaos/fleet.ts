@@ -3,34 +3,52 @@ import type { Armed } from "./armed-kafka.ts";
 import type { ChaosSite } from "./site.ts";
 import { type RelayProcess, spawnRelay } from "./relay-process.ts";
 
-/** Relays as processes of their own, each under a stable name, replaced when they are killed. */
+/** What a process of the fleet runs. */
+export interface Role {
+  entry: string;
+  env?: Record<string, string>;
+}
+
+/** Relays, or whatever else, as processes of their own, each under a stable name, replaced when they are killed. */
 export class Fleet {
   readonly #site: ChaosSite;
-  readonly #options: { entry: string; leaseMs: number; logFile?: string };
+  readonly #options: Role & { leaseMs: number; logFile?: string };
+  readonly #roles = new Map<string, Role>();
   readonly #relays = new Map<string, RelayProcess>();
   readonly #inHand = new Set<string>();
 
-  constructor(site: ChaosSite, options: { entry: string; leaseMs: number; logFile?: string }) {
+  constructor(site: ChaosSite, options: Role & { leaseMs: number; logFile?: string }) {
     this.#site = site;
     this.#options = options;
   }
 
-  async start(name: string): Promise<void> {
-    const { entry, leaseMs, logFile } = this.#options;
+  /** @param role kept for its later starts; default: the fleet's own */
+  async start(name: string, role: Role = this.#roles.get(name) ?? this.#options): Promise<void> {
+    const { leaseMs, logFile } = this.#options;
+    this.#roles.set(name, role);
     const relay = await spawnRelay({
       name,
-      entry,
+      entry: role.entry,
       logFile,
       databaseUrl: this.#site.databaseUrl,
       bootstrap: this.#site.cluster.bootstrap,
-      env: { SURELAY_LANE_LEASE_MS: String(leaseMs), SURELAY_HEARTBEAT_MS: "1000" },
+      env: { SURELAY_LANE_LEASE_MS: String(leaseMs), SURELAY_HEARTBEAT_MS: "1000", ...role.env },
     });
     this.#relays.set(name, relay);
   }
 
-  /** A relay by chance that no other fault has in its hands; undefined when there is none. */
-  any(): RelayProcess | undefined {
-    const running = [...this.#relays.values()].filter((r) => r.isRunning() && !this.#inHand.has(r.name));
+  /**
+   * A process by chance that no other fault has in its hands; undefined when there is none.
+   *
+   * @param kind its name up to the number; default: any
+   */
+  any(kind?: string): RelayProcess | undefined {
+    const running = [...this.#relays.values()].filter(
+      (process) =>
+        process.isRunning() &&
+        !this.#inHand.has(process.name) &&
+        (kind === undefined || process.name.replace(/-\d+$/, "") === kind),
+    );
     return running[Math.floor(Math.random() * running.length)];
   }
 
@@ -52,11 +70,14 @@ export class Fleet {
     await relay?.stop();
   }
 
-  /** Starts those anew that ended by themselves, as a supervisor would. @returns how many */
-  async revive(): Promise<number> {
-    const dead = [...this.#relays].filter(([, relay]) => !relay.isRunning());
-    for (const [name] of dead) await this.start(name);
-    return dead.length;
+  /** Starts those anew that ended by themselves, as a supervisor would. @returns which, and how they ended */
+  async revive(): Promise<string[]> {
+    const dead = [...this.#relays.values()].filter(
+      (process) => !process.isRunning() && !this.#inHand.has(process.name),
+    );
+    const endings = dead.map((process) => `${process.name}: ${process.ending()}`);
+    for (const { name } of dead) await this.start(name);
+    return endings;
   }
 
   /** Killed at a chosen moment within a transaction if it comes to one in time, else at any; then started anew. */

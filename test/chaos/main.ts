@@ -3,6 +3,7 @@ import { FAULTS, type FaultName } from "./faults.ts";
 import { isClean } from "./judge.ts";
 import { runChaos } from "./run-chaos.ts";
 import { runProducerKills } from "./run-producer-kills.ts";
+import { isWhole, runWhole } from "./run-whole.ts";
 
 const { values } = parseArgs({
   options: {
@@ -13,23 +14,30 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "10" },
     faults: { type: "string" },
     "without-marker": { type: "boolean", default: false },
-    rate: { type: "string", default: "1500" },
+    rate: { type: "string" },
+    pace: { type: "string", default: "1" },
     relays: { type: "string", default: "3" },
     log: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
-const known = ["single", "three"].includes(values.cluster) && ["relay", "producer"].includes(values.scenario);
+const known =
+  ["single", "three"].includes(values.cluster) && ["relay", "producer", "whole"].includes(values.scenario);
 if (values.help || !known) {
   console.log(`usage: npm run chaos -- [--scenario relay] [--cluster single|three] [--minutes N] [--faults ${FAULTS.join(",")}]
     [--rate messages/s] [--relays N] [--log file of the relays] [--without-marker]
        npm run chaos -- --scenario producer [--kills N] [--parallel N] [--log file of the relay]
+       npm run chaos -- --scenario whole [--minutes N] [--rate messages/s] [--pace 0.25: faults four times as often]
+    [--log file of the processes]
 
 Relays, an API and producers work while faults happen; then Kafka's own read_committed consumer says what arrived.
 Ends with one line of JSON and exit code 0 if nothing was lost, doubled, out of order or seen though cancelled.
 
 With --scenario producer the producers are what is killed, at every step of their transactions; what arrived is compared
-with their database.`);
+with their database.
+
+With --scenario whole everything is killed, from the producers to the consumers and the webhook's receiver; beside what
+arrived, what consumers have done is judged, and how often each delivery was attempted.`);
   process.exit(values.help ? 0 : 2);
 }
 
@@ -46,6 +54,20 @@ if (values.scenario === "producer") {
   process.exit(lost + phantom + doubled + troubled === 0 ? 0 : 1);
 }
 
+if (values.scenario === "whole") {
+  const result = await runWhole({
+    seconds: Number(values.minutes) * 60,
+    pace: Number(values.pace),
+    perSecond: Number(values.rate ?? 100),
+    patienceMs: 300_000,
+    logFile: values.log,
+    onProgress,
+  });
+  print(result);
+  console.log(JSON.stringify({ chaos: "whole", ...result }));
+  process.exit(isWhole(result) ? 0 : 1);
+}
+
 const possible = FAULTS.filter((fault) => values.cluster === "three" || fault !== "leaders");
 const faults = values.faults ? (values.faults.split(",") as FaultName[]) : possible;
 const unknown = faults.filter((fault) => !FAULTS.includes(fault));
@@ -59,11 +81,17 @@ const result = await runChaos({
   faults,
   withoutMarker: values["without-marker"],
   relays: Number(values.relays),
-  perSecond: Number(values.rate),
+  perSecond: Number(values.rate ?? 1500),
   logFile: values.log,
   onProgress,
 });
-const rows = Object.entries({ ...result, faults: JSON.stringify(result.faults) });
-console.log(`\n${rows.map(([name, value]) => `${name.padEnd(16)}${String(value)}`).join("\n")}\n`);
+print(result);
 console.log(JSON.stringify({ chaos: values.cluster, withoutMarker: values["without-marker"], ...result }));
 process.exit(isClean(result) && result.drained && result.relaysEnded === 0 ? 0 : 1);
+
+function print(result: object): void {
+  const rows = Object.entries(result).map(
+    ([name, value]: [string, unknown]) => `${name.padEnd(20)}${JSON.stringify(value)}`,
+  );
+  console.log(`\n${rows.join("\n")}\n`);
+}

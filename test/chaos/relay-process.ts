@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { freePort } from "../../local/ports.ts";
 import { projectRoot } from "../../server/config/project-root.ts";
 import type { Armed } from "./armed-kafka.ts";
@@ -9,6 +9,8 @@ export interface RelayProcess {
   name: string;
   pid: number;
   isRunning(): boolean;
+  /** How it ended: its exit code, or the signal; empty while it runs. */
+  ending(): string;
   signal(name: NodeJS.Signals): void;
   /** For a relay of relay-main.ts: at one of its next steps it kills or stops itself. */
   arm(what: Armed): void;
@@ -27,7 +29,7 @@ export interface RelayProcessOptions {
   databaseUrl: string;
   bootstrap: string;
   env?: Record<string, string>;
-  /** Default: the product's own entry point. */
+  /** TypeScript, or a bundle (`.mjs`), which starts in half the time. Default: the product's own entry point. */
   entry?: string;
   nodeArgs?: string[];
   /** Its log; default: nowhere. */
@@ -39,7 +41,7 @@ export async function spawnRelay(options: RelayProcessOptions): Promise<RelayPro
   const port = await freePort();
   const root = projectRoot();
   const log = options.logFile ? openSync(options.logFile, "a") : ("ignore" as const);
-  const entry = join(root, options.entry ?? "workers/relay/main.ts");
+  const entry = resolve(root, options.entry ?? "workers/relay/main.ts");
   const spawning: SpawnOptions = {
     cwd: root,
     stdio: ["ignore", log, log, "ipc"],
@@ -54,7 +56,8 @@ export async function spawnRelay(options: RelayProcessOptions): Promise<RelayPro
       ...options.env,
     },
   };
-  const args = [...(options.nodeArgs ?? []), join(root, "scripts/run-ts.mjs"), entry];
+  const loader = entry.endsWith(".mjs") ? [] : [join(root, "scripts/run-ts.mjs")];
+  const args = [...(options.nodeArgs ?? []), ...loader, entry];
   const child = spawn(process.execPath, args, spawning);
   if (typeof log === "number") closeSync(log);
   const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
@@ -63,6 +66,7 @@ export async function spawnRelay(options: RelayProcessOptions): Promise<RelayPro
     name: options.name,
     pid: child.pid!,
     isRunning: () => child.exitCode === null && child.signalCode === null,
+    ending: () => String(child.signalCode ?? child.exitCode ?? ""),
     signal: (name) => void child.kill(name),
     arm: (what) => void (child.connected && child.send(what, () => undefined)), // it may be dying
     stop: () => endOf(child, ended, "SIGTERM"),

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { startApiProcess } from "../api/start-api-process.ts";
 import { header, readAll } from "../relay/read-all.ts";
-import { type FaultName, faults } from "./faults.ts";
+import { type FaultName, faults, inflict } from "./faults.ts";
 import { Fleet } from "./fleet.ts";
 import { judge, type Seen, type Truth, type Verdict } from "./judge.ts";
 import { askResends } from "./ask-resends.ts";
@@ -62,7 +62,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     SURELAY_LOG_LEVEL: "info",
     SURELAY_RATE_PER_KEY: "1000000",
   });
-  const counts: ChaosResult["faults"] = {};
+  const counts: Record<string, number> = {};
   let relaysEnded = 0;
   try {
     for (let i = 1; i <= (options.relays ?? 3); i++) await fleet.start(`relay-${i}`);
@@ -83,7 +83,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const asking = askResends({ db: site.pool, perSecond: 20, truth, signal: producing.signal });
     say("messages flow; faults begin");
     const deadline = performance.now() + options.seconds * 1000;
-    const running = options.faults.map((name) => inflict(name, site, fleet, deadline, counts));
+    const running = options.faults.map((name) =>
+      inflict(name, faults[name], { site, fleet, deadline }, counts),
+    );
     while (performance.now() < deadline) {
       await sleep(Math.min(10_000, deadline - performance.now()));
       say(`${truth.confirmed.size} confirmed, faults so far: ${JSON.stringify(counts)}`);
@@ -91,7 +93,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     await Promise.all(running);
     producing.abort();
     await Promise.all([...producers, asking]);
-    relaysEnded = await fleet.revive();
+    relaysEnded = (await fleet.revive()).length;
     say("faults are over; draining");
     const started = performance.now();
     const drained = await drain(site);
@@ -105,25 +107,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
-async function inflict(
-  name: FaultName,
-  site: ChaosSite,
-  fleet: Fleet,
-  deadline: number,
-  counts: ChaosResult["faults"],
-): Promise<void> {
-  const fault = faults[name];
-  const { every } = fault;
-  for (;;) {
-    await sleep(every[0] + Math.random() * (every[1] - every[0]));
-    if (performance.now() >= deadline) return;
-    if (await fault.run(site, fleet)) counts[name] = (counts[name] ?? 0) + 1;
-  }
-}
-
-async function firstSent(site: ChaosSite): Promise<void> {
+export async function firstSent(site: ChaosSite): Promise<void> {
   const started = performance.now();
-  while ((await count(site, "SENT")) === 0) {
+  while ((await count(site, "SENT", "CONSUMED")) === 0) {
     if (performance.now() - started > 60_000) throw new Error("no message was sent within a minute");
     await sleep(100);
   }
@@ -139,10 +125,10 @@ async function drain(site: ChaosSite): Promise<boolean> {
   return false;
 }
 
-async function count(site: ChaosSite, state: string): Promise<number> {
+async function count(site: ChaosSite, ...states: string[]): Promise<number> {
   const { rows } = await site.pool.query<{ n: number }>(
-    "SELECT count(*)::int AS n FROM (SELECT FROM message_state WHERE state::text = $1 LIMIT 1) AS found",
-    [state],
+    "SELECT count(*)::int AS n FROM (SELECT FROM message_state WHERE state::text = ANY($1) LIMIT 1) AS found",
+    [states],
   );
   return rows[0]!.n;
 }

@@ -31,14 +31,23 @@ const PARTITIONS = 6;
  * PostgreSQL and brokers of this run's own. fsync is off: processes are killed, the machine is not, and what was written
  * is in the page cache. synchronous_commit is on, as a killed server would lose what is not even written.
  */
-export async function startSite(options: { brokers: number; lanes: number }): Promise<ChaosSite> {
+export async function startSite(options: {
+  brokers: number;
+  lanes: number;
+  /** Of the brokers, beside the usual. */
+  properties?: Record<string, string>;
+}): Promise<ChaosSite> {
   const folder = mkdtempSync(join(tmpdir(), "surelay-chaos-"));
   openTemporaryFolder(folder);
   const dataDir = join(folder, "postgres");
   const settings = { fsync: "off", synchronous_commit: "on", full_page_writes: "on" };
   const started = await Promise.all([
     startPostgres({ dataDir, settings }),
-    startCluster({ dataDir: join(folder, "kafka"), brokers: options.brokers }),
+    startCluster({
+      dataDir: join(folder, "kafka"),
+      brokers: options.brokers,
+      ...(options.properties && { properties: options.properties }),
+    }),
   ]);
   let postgres: LocalPostgres = started[0];
   const cluster = started[1];
@@ -76,7 +85,7 @@ export async function startSite(options: { brokers: number; lanes: number }): Pr
   };
 }
 
-async function makeTopics(bootstrap: string, topics: string[]): Promise<void> {
+export async function makeTopics(bootstrap: string, topics: string[]): Promise<void> {
   const admin = new kafkajs.Kafka({
     brokers: bootstrap.split(","),
     logLevel: kafkajs.logLevel.NOTHING,
