@@ -9,8 +9,7 @@ import {
 
 test("every state is reached, every event does something, two are final", () => {
   for (const state of DELIVERY_STATES) expect(DELIVERY_TRANSITIONS.some((t) => t.to === state)).toBe(true);
-  for (const event of DELIVERY_EVENTS)
-    expect(DELIVERY_TRANSITIONS.some((t) => t.event === event)).toBe(true);
+  for (const event of DELIVERY_EVENTS) expect(DELIVERY_TRANSITIONS.some((t) => t.event === event)).toBe(true);
   expect(SETTLED_DELIVERY_STATES).toEqual(["ACKED", "DISCARDED"]);
 });
 

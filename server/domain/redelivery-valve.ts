@@ -75,7 +75,8 @@ export function decideValve(situation: ValveSituation, random: number): ValveMov
         ? { to: "probing", probes: VALVE_PROBES, waitMs: ackTimeoutMs + PROBE_MARGIN_MS }
         : null;
     case "probing": {
-      const answered = heard >= VALVE_PROBES || (inFlight === 0 && heard > 0);
+      // What was said until the time is over counts, though some of it is still with a consumer.
+      const answered = heard >= VALVE_PROBES || (heard > 0 && (inFlight === 0 || past));
       if (answered) return bad ? throttle(valve.trips + 1) : { to: "open" };
       // Nobody said anything: the probe was discarded, or is held on its way. That is no failure of the consumer's.
       return past || inFlight === 0 ? throttle(valve.trips) : null;

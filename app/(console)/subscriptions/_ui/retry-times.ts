@@ -46,14 +46,15 @@ export function drawRetries(schedule: RetrySchedule, maxAttempts: number): Retry
   const unit = Math.max(0.1, drawn.find((at) => at > 0) ?? 1);
   let earliest = 0;
   let latest = 0;
-  const bounds = drawn.map((_, index) => {
+  const bounds = drawn.map((at, index) => {
     if (index > 0) {
       earliest += redeliveryDelayMs(schedule, index, 0) / 1000;
       latest += redeliveryDelayMs(schedule, index, 1) / 1000;
     }
-    return { earliest, latest };
+    // Delays are whole milliseconds: many short ones, rounded, may add up to the other side of the plain time.
+    return { earliest: Math.min(earliest, at), latest: Math.max(latest, at) };
   });
-  const end = Math.max(latest, unit);
+  const end = Math.max(bounds.at(-1)?.latest ?? 0, unit);
   const place = (seconds: number) => Math.log1p(seconds / unit) / Math.log1p(end / unit);
   let numberedUpTo = -1;
   const times = drawn.map((at, index): RetryTime => {

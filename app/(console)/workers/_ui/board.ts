@@ -6,7 +6,17 @@ export type Instance = Board["instances"][number];
 export type BoardLane = Board["lanes"][number];
 
 /** Kinds of process in the order of a message's way; a kind that is none of them comes last. */
-export const KINDS = ["api", "collect", "relay", "confirm", "notify", "recover", "ack", "sweep", "console"] as const;
+export const KINDS = [
+  "api",
+  "collect",
+  "relay",
+  "confirm",
+  "notify",
+  "recover",
+  "ack",
+  "sweep",
+  "console",
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 export const isKind = (kind: string): kind is Kind => KINDS.some((known) => known === kind);
