@@ -3,7 +3,7 @@ import { isWhole, runWhole } from "./run-whole.ts";
 
 // The short form of `npm run chaos -- --scenario whole`.
 test("everything killed and stopped from the producers to the consumers: all zeros", async () => {
-  const result = await runWhole({ seconds: 15, pace: 0.25, perSecond: 30, patienceMs: 90_000 });
+  const result = await runWhole({ seconds: 8, pace: 0.25, perSecond: 20, patienceMs: 90_000 });
   expect(result).toMatchObject({
     lost: 0,
     duplicated: 0,
@@ -22,8 +22,8 @@ test("everything killed and stopped from the producers to the consumers: all zer
   });
   expect(isWhole(result)).toBe(true);
   // It was a test of something.
-  expect(result.transactions).toBeGreaterThan(50);
-  expect(result.redeliveries).toBeGreaterThan(10);
+  expect(result.transactions).toBeGreaterThan(20);
+  expect(result.redeliveries).toBeGreaterThan(5);
   expect(result.dead).toBeGreaterThan(0);
-  expect(Object.keys(result.faults).length).toBeGreaterThan(10);
+  expect(Object.keys(result.faults).length).toBeGreaterThanOrEqual(8);
 }, 240_000);
