@@ -50,8 +50,7 @@ export const scenes: Scene[] = [
   dead({ name: "dead-letters-waiting" }, (tools) => openRows(tools, `?state=WAITING&${OURS}`)),
   dead({ name: "dead-letters-viewer", role: "viewer" }, async (tools) => {
     await openRows(tools);
-    await tools.page.locator("main [data-action=redrive-all]").focus();
-    await tools.page.getByRole("tooltip").waitFor();
+    await tools.page.locator("main [data-action=redrive-all][aria-disabled=true]").waitFor();
   }),
   dead({ name: "dead-letters-peek", role: "operator" }, async (tools) => {
     await openRows(tools);

@@ -5,8 +5,10 @@ import type { BrokerTopic } from "../../kafka/topic-admin.ts";
 import { readBacklogs } from "../../store/read-flow.ts";
 import { type Usage, readIntake, readUsage } from "../../store/registry-flow.ts";
 import { type TopicForOperator, readTopicRows } from "../../store/registry-rows.ts";
+import { listSubscriptions } from "../../store/subscriptions.ts";
 import { findTopic } from "../../store/topics.ts";
 import type { JsonObject } from "../topology/topology.ts";
+import { specOf } from "../subscriptions/subscription-form.ts";
 import { type WrittenTopology, writeTopology } from "../topology/write-topology.ts";
 import { type ConsoleBroker, askingBroker } from "./require-broker.ts";
 import { type Flow, NO_FLOW, sumFlow } from "./sum-flow.ts";
@@ -24,10 +26,11 @@ export async function readTopicForOperator(db: Queryable, name: string): Promise
   const [rows, stored] = await Promise.all([readTopicRows(db, name), findTopic(db, name)]);
   const row = rows[0];
   if (!row || !stored) throw new SurelayError("not_found", `There is no topic ${JSON.stringify(name)}.`);
-  const [apps, intake, backlogs] = await Promise.all([
+  const [apps, intake, backlogs, subscriptions] = await Promise.all([
     readUsage(db, { topicId: row.id }),
     readIntake(db),
     readBacklogs(db),
+    listSubscriptions(db),
   ]);
   const schema = stored.schema as JsonObject | null;
   const spec = { name, partitions: row.partitions, schema, masked: row.masked };
@@ -36,7 +39,11 @@ export async function readTopicForOperator(db: Queryable, name: string): Promise
     ...(sumFlow("topicId", intake, backlogs).get(row.id) ?? NO_FLOW),
     schema,
     apps,
-    file: writeTopology({ apps: [], topics: [spec] }),
+    file: writeTopology({
+      apps: [],
+      topics: [spec],
+      subscriptions: subscriptions.filter(({ topic }) => topic === name).map(specOf),
+    }),
   };
 }
 

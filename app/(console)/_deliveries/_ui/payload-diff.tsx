@@ -47,7 +47,13 @@ export function PayloadDiff({ delivery }: { delivery: DeliveryItem }) {
                 {t.rich("against", {
                   at: momentPart(success.ackedAt),
                   id: () => (
-                    <Anchor component={Link} href={`/messages/${success.messageId}`} inherit className="mono">
+                    <Anchor
+                      component={Link}
+                      href={`/messages/${success.messageId}`}
+                      inherit
+                      underline="always"
+                      className="mono"
+                    >
                       {success.messageId}
                     </Anchor>
                   ),

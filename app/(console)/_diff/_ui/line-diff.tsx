@@ -12,7 +12,7 @@ export function LineDiff({ before, after, what }: { before: string; after: strin
   const lines = foldDiff(diffLines(before, after), CONTEXT);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to take the focus
-    <section className={classes.diff} tabIndex={0} aria-label={what}>
+    <section className={classes.diff} tabIndex={0} aria-label={t("lines", { what })}>
       {lines.map((line, at) =>
         typeof line === "number" ? (
           <div key={at} className={classes.fold}>

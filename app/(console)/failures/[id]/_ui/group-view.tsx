@@ -78,7 +78,7 @@ function SubscriptionLink({ group }: { group: FailureDetail }) {
   const t = useTranslations("failures");
   const href = `/subscriptions/${encodeURIComponent(group.topic)}/${encodeURIComponent(group.subscription)}`;
   return (
-    <Anchor component={Link} href={href} inherit>
+    <Anchor component={Link} href={href} inherit underline="always">
       {t("subscriptionOf", { subscription: group.subscription, topic: group.topic })}
     </Anchor>
   );

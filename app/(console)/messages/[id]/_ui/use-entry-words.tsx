@@ -43,7 +43,7 @@ export function useEntryWords(message: Message): (entry: TimelineEntry) => Words
         title,
         detail: (
           <>
-            <Anchor component={Link} href={`/messages/${other}`} inherit className="mono">
+            <Anchor component={Link} href={`/messages/${other}`} inherit underline="always" className="mono">
               {other}
             </Anchor>{" "}
             {because(detail?.reason)}

@@ -43,7 +43,7 @@ export function SubscriptionView({ topic, name }: { topic: string; name: string 
         }
         description={t.rich("pageDescription", {
           topic: () => (
-            <Anchor component={Link} href={`/topics/${encodeURIComponent(topic)}`} inherit>
+            <Anchor component={Link} href={`/topics/${encodeURIComponent(topic)}`} inherit underline="always">
               {topic}
             </Anchor>
           ),
