@@ -2,7 +2,7 @@
 // npm test -- unit e2e: only these. A static check counts as one test; a suite that cannot run counts as one failure.
 import { spawn } from "node:child_process";
 import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { constants, setPriority, tmpdir } from "node:os";
+import { setPriority, tmpdir } from "node:os";
 import { dirname, isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
@@ -41,30 +41,32 @@ const STATIC = {
   types: (say) => check(say, "types", bin("tsc"), ["--noEmit"]),
 };
 
-/** One suite after the other. */
-const FOREGROUND = {
-  unit: (say) => vitest(say, "unit"),
-  integration: (say) => vitest(say, "integration"),
-  faults: (say) => vitest(say, "faults"),
-  api: (say) =>
-    check(say, "API description against the running server", process.execPath, [
-      "scripts/run-ts.mjs",
-      "test/schemathesis/run.ts",
-    ]),
-};
-
 /**
- * Beside them and beside each other, each with a stack of its own: whoever drives a browser mostly waits. They give way, so
- * that the deadlines that the others watch are kept as if these were not there.
+ * Beside each other, the suites of one stream in turn. Faults mostly wait, for processes to die and deadlines to pass, and
+ * browsers for pages, so that none of them fills two cores by itself. Who watches deadlines goes first; the others give way
+ * (`nice`, as POSIX counts it), each with a database, a broker and a console of its own.
  */
-const BACKGROUND = {
-  rooms: (say) => playwright(say, "rooms"),
-  scenes: (say) => playwright(say, "scenes"),
-};
+const STREAMS = [
+  { nice: 0, suites: { faults: (say) => vitest(say, "faults") } },
+  {
+    nice: 5,
+    suites: {
+      unit: (say) => vitest(say, "unit"),
+      integration: (say) => vitest(say, "integration"),
+      api: (say) =>
+        check(say, "API description against the running server", process.execPath, [
+          "scripts/run-ts.mjs",
+          "test/schemathesis/run.ts",
+        ]),
+    },
+  },
+  { nice: 10, suites: { rooms: (say) => playwright(say, "rooms") } },
+  { nice: 10, suites: { scenes: (say) => playwright(say, "scenes") } },
+];
 /** Suites by one name. */
-const TOGETHER = { static: Object.keys(STATIC), e2e: Object.keys(BACKGROUND) };
+const TOGETHER = { static: Object.keys(STATIC), e2e: ["rooms", "scenes"] };
 
-const known = { ...STATIC, ...FOREGROUND, ...BACKGROUND };
+const known = Object.assign({}, STATIC, ...STREAMS.map(({ suites }) => suites));
 const wanted = process.argv
   .slice(2)
   .filter((arg) => !arg.startsWith("-"))
@@ -98,42 +100,44 @@ async function setUp() {
 }
 
 async function runAll() {
-  const fetched = fetchKafka();
-  await inTurn(asked(STATIC), terminal());
-  await fetched;
-  const front = asked(FOREGROUND);
-  const behind = asked(BACKGROUND).map(async (suite, n) => {
-    if (front.length === 0 && n === 0) return suite(terminal());
-    const kept = keeper(join(reports, `background-${n}.log`));
-    await suite(kept);
-    process.stdout.write(await kept.text());
+  const streams = STREAMS.flatMap(({ nice, suites }) => {
+    const turns = asked(suites);
+    return turns.length === 0 ? [] : [{ nice, turns }];
   });
-  await inTurn(front, terminal());
-  if (front.length > 0 && behind.length > 0) console.log("\n── the browser goes on");
-  await Promise.all(behind);
+  const fetched = streams.length > 0 && fetchKafka();
+  await inTurn(asked(STATIC), terminal(0));
+  await fetched;
+  await Promise.all(streams.map(runStream));
+}
+
+/** The first stream's output is shown at once, that of the others when they are through. */
+async function runStream({ nice, turns }, n) {
+  if (n === 0) return inTurn(turns, terminal(nice));
+  const kept = keeper(nice, join(reports, `stream-${n}.log`));
+  await inTurn(turns, kept);
+  process.stdout.write(await kept.text());
 }
 
 /** While the static checks run. If it fails, the suites that need a broker say why. */
 async function fetchKafka() {
-  if (asked({ ...FOREGROUND, ...BACKGROUND }).length === 0) return;
-  await run(terminal(), process.execPath, ["scripts/run-ts.mjs", "scripts/fetch-kafka.ts"]);
+  await run(terminal(0), process.execPath, ["scripts/run-ts.mjs", "scripts/fetch-kafka.ts"]);
 }
 
 async function inTurn(suites, say) {
   for (const run of suites) await run(say);
 }
 
-/** Where a suite's output goes: at once to the terminal, or to a file until its turn to be shown. */
-function terminal() {
-  return { line: (text) => console.log(text), stdio: "inherit", polite: false };
+/** Where a suite's output goes, and how much it gives way: at once to the terminal, or to a file until its turn to be shown. */
+function terminal(nice) {
+  return { nice, line: (text) => console.log(text), stdio: "inherit" };
 }
 
-function keeper(file) {
+function keeper(nice, file) {
   const out = createWriteStream(file);
   return {
+    nice,
     line: (text) => out.write(`${text}\n`),
     stdio: "pipe",
-    polite: true,
     out,
     text: () => new Promise((resolve) => out.end(() => resolve(readFileSync(file, "utf8")))),
   };
@@ -143,7 +147,7 @@ function keeper(file) {
 function run(say, command, args, env = process.env) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ["ignore", say.stdio, say.stdio], env });
-    if (say.polite && child.pid) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    if (say.nice > 0 && child.pid) setPriority(child.pid, say.nice);
     child.stdout?.pipe(say.out, { end: false });
     child.stderr?.pipe(say.out, { end: false });
     child.once("error", () => resolve(-1));

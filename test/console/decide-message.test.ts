@@ -112,7 +112,7 @@ describe("a forced decision", () => {
 
 /** Every message is decided by an operator and its producer at once: four at a time, in turns of both verdicts. */
 test("an operator and the producer at once: one wins, the other is told, the record says who", async () => {
-  const ids = await prepared(240);
+  const ids = await prepared(120);
   let [operatorWon, producerWon] = [0, 0];
   const race = async (id: string, n: number) => {
     const asked = [{ id, appId: orders.appId }];

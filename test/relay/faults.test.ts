@@ -8,7 +8,7 @@ const short = { brokers: 1, leaseMs: 3000, perSecond: 500, relays: 2 } as const;
 test("relays killed and stopped, PostgreSQL and the broker killed, a relay joining: four zeros", async () => {
   const result = await runChaos({
     ...short,
-    seconds: 20,
+    seconds: 14,
     faults: ["kill", "committed", "zombie", "broker", "postgres", "join"],
   });
   expect(result).toMatchObject({

@@ -8,7 +8,7 @@ import { declare, newMessage } from "../support/messages.ts";
 
 const db = useDatabase();
 
-const ROUNDS = 60;
+const ROUNDS = 30;
 const MESSAGES = 50;
 
 interface Contender {
@@ -34,7 +34,7 @@ function shuffle<T>(items: readonly T[]): T[] {
   return out;
 }
 
-/** Six contenders, each on a connection of its own, over the same 50 messages one at a time: 3,000 races of six. */
+/** Six contenders, each on a connection of its own, over the same 50 messages one at a time: 1,500 races of six. */
 test("confirm, cancel and forced decision have exactly one winner", async () => {
   const owner = await declare(db.pool);
   const tally = new Map<string, number>();
