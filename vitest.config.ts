@@ -30,7 +30,8 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { name: "unit", include: ["**/*.unit.test.ts"], exclude: generated },
+        // Properties take a second or two; beside the browser on a busy machine, many.
+        test: { name: "unit", include: ["**/*.unit.test.ts"], exclude: generated, testTimeout: 30_000 },
       },
       {
         resolve: { alias },

@@ -42,17 +42,17 @@ const STATIC = {
 };
 
 /**
- * Beside each other, the suites of one stream in turn. Faults mostly wait, for processes to die and deadlines to pass, and
- * browsers for pages, so that none of them fills two cores by itself. Who watches deadlines goes first; the others give way
- * (`nice`, as POSIX counts it), each with a database, a broker and a console of its own.
+ * Two streams beside each other, the suites of each in turn. Faults mostly wait, for processes to die and deadlines to pass,
+ * and a browser for its pages, so that neither fills two cores by itself. Deadlines go first: the browser gives way (`nice`,
+ * as POSIX counts it). More streams than these were no faster, and slow enough each to miss time-outs.
  */
 const STREAMS = [
-  { nice: 0, suites: { faults: (say) => vitest(say, "faults") } },
   {
-    nice: 5,
+    nice: 0,
     suites: {
       unit: (say) => vitest(say, "unit"),
       integration: (say) => vitest(say, "integration"),
+      faults: (say) => vitest(say, "faults"),
       api: (say) =>
         check(say, "API description against the running server", process.execPath, [
           "scripts/run-ts.mjs",
@@ -60,8 +60,10 @@ const STREAMS = [
         ]),
     },
   },
-  { nice: 10, suites: { rooms: (say) => playwright(say, "rooms") } },
-  { nice: 10, suites: { scenes: (say) => playwright(say, "scenes") } },
+  {
+    nice: 10,
+    suites: { rooms: (say) => playwright(say, "rooms"), scenes: (say) => playwright(say, "scenes") },
+  },
 ];
 /** Suites by one name. */
 const TOGETHER = { static: Object.keys(STATIC), e2e: ["rooms", "scenes"] };

@@ -90,6 +90,8 @@ async function newContext(
     "surelay.locale": look.locale,
     "surelay.time_zone": "Europe/Berlin",
   };
+  // Stays open, and with it the process that draws the context's pages.
+  await (await context.newPage()).goto(`${stack.consoleUrl}/healthz`);
   await context.addCookies(
     Object.entries(cookies).map(([name, value]) => ({ name, value, url: stack.consoleUrl })),
   );
