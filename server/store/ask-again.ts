@@ -1,5 +1,6 @@
 import type { Queryable } from "../db.ts";
 import type { AskableState } from "../domain/askable-states.ts";
+import { DUE_NOW } from "./due-now.ts";
 import { countFlow, enteredAt } from "./message-flow.ts";
 import { plainArray } from "./sql-array.ts";
 
@@ -9,7 +10,7 @@ const ASK_AGAIN = `
     FROM message_state r WHERE r.id = ANY($1::uuid[]) AND r.state = 'UNDECIDED' ORDER BY r.id FOR UPDATE
   ), moved AS (
     UPDATE message_state s
-    SET state = 'PREPARED', check_at = date_trunc('milliseconds', now()), checks = 0, reason = NULL, moved_at = NULL
+    SET state = 'PREPARED', check_at = ${DUE_NOW}, checks = 0, reason = NULL, moved_at = NULL
     FROM locked WHERE s.id = locked.id
     RETURNING s.id, s.state, s.app_id, s.topic_id, ${enteredAt("s")} AS entered_at, locked.left_state, locked.left_at
   ), ${countFlow({ from: "moved", left: true })}, wake AS (
@@ -24,7 +25,7 @@ export async function askAgain(db: Queryable, ids: readonly string[]): Promise<S
 
 const ASK_NOW = `
   WITH hurried AS (
-    UPDATE message_state s SET check_at = date_trunc('milliseconds', now())
+    UPDATE message_state s SET check_at = ${DUE_NOW}
     WHERE s.id = ANY($1::uuid[]) AND s.state = 'PREPARED' AND s.check_at > now()
     RETURNING s.id, s.app_id
   ), wake AS (

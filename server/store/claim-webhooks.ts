@@ -1,4 +1,5 @@
 import type { Queryable } from "../db.ts";
+import { DUE_NOW } from "./due-now.ts";
 import { plainArray } from "./sql-array.ts";
 
 /** How many of a subscription's calls are wanted. */
@@ -117,7 +118,7 @@ export async function putBackWebhooks(
 ): Promise<void> {
   await db.query({
     name: "put-back-webhooks",
-    text: `UPDATE delivery d SET due_at = now()
+    text: `UPDATE delivery d SET due_at = ${DUE_NOW}
            FROM unnest($1::uuid[], $2::int[], $3::timestamptz[]) AS claim(message_id, subscription_id, lease)
            WHERE d.message_id = claim.message_id AND d.subscription_id = claim.subscription_id
              AND d.state IN ('PENDING', 'WAITING') AND d.due_at = claim.lease`,

@@ -1,4 +1,5 @@
 import { countDeliveries } from "./delivery-flow.ts";
+import { DUE_NOW } from "./due-now.ts";
 
 /**
  * Whether a subscription has a delivery to be made for a message.
@@ -21,14 +22,14 @@ export const TRACKED = (x: string, s: string): string =>
 export function makeDeliveries(of: string): string {
   return `made AS (
     INSERT INTO delivery (message_id, subscription_id, state, due_at)
-    SELECT m.id, x.id, 'PENDING', now() + CASE x.ack WHEN 'explicit' THEN x.ack_timeout_seconds ELSE 0 END * interval '1 second'
+    SELECT m.id, x.id, 'PENDING', CASE x.ack WHEN 'explicit' THEN now() + x.ack_timeout_seconds * interval '1 second' ELSE ${DUE_NOW} END
     FROM ${of} m CROSS JOIN LATERAL (
       SELECT id, ack, ack_timeout_seconds FROM subscription
       WHERE topic_id = m.topic_id AND removed_at IS NULL AND ack <> 'none' OFFSET 0
     ) x
     WHERE m.open_deliveries > 0 AND x.ack IN ('explicit', 'webhook')
     ON CONFLICT (message_id, subscription_id) DO NOTHING
-    RETURNING subscription_id, state, moved_at AS entered_at, due_at = moved_at AS at_once
+    RETURNING subscription_id, state, moved_at AS entered_at, due_at <= moved_at AS at_once
   ), ${countDeliveries({ from: "made", left: false })}, call_now AS (
     SELECT pg_notify('surelay_notify', string_agg(DISTINCT subscription_id::text, ',')) FROM made WHERE at_once
     HAVING count(*) > 0

@@ -1,5 +1,6 @@
 import type { Queryable } from "../db.ts";
 import { countDeliveries } from "./delivery-flow.ts";
+import { DUE_NOW } from "./due-now.ts";
 import { type GuardedWrite, guarded, type LaneHold } from "./guarded-write.ts";
 import { plainArray } from "./sql-array.ts";
 
@@ -78,7 +79,7 @@ export function queuedDeliveries(from: string): string {
       FOR UPDATE
     ) d
   ), due_again AS (
-    UPDATE delivery d SET due_at = now() FROM waited w
+    UPDATE delivery d SET due_at = ${DUE_NOW} FROM waited w
     WHERE w.had_before AND d.message_id = w.message_id AND d.subscription_id = w.subscription_id
   )`;
 }

@@ -2,6 +2,7 @@ import type { Queryable } from "../db.ts";
 import type { DeliveryState } from "../domain/delivery-state.ts";
 import { countDeliveries } from "./delivery-flow.ts";
 import type { DeliveryKey } from "./delivery-filter.ts";
+import { DUE_NOW } from "./due-now.ts";
 import { settleMessages } from "./settle-messages.ts";
 import { plainArray } from "./sql-array.ts";
 
@@ -41,7 +42,7 @@ const RESULT = `SELECT message_id AS "messageId", subscription_id AS "subscripti
 const REDRIVE = `
   WITH ${ASKED}, ${lock("d.state = 'DEAD'")}, moved AS (
     UPDATE delivery d
-    SET state = 'WAITING', due_at = now(), moved_at = now(), drive = d.drive + 1, drive_from = d.attempt, reason = NULL
+    SET state = 'WAITING', due_at = ${DUE_NOW}, moved_at = now(), drive = d.drive + 1, drive_from = d.attempt, reason = NULL
     FROM locked l WHERE d.message_id = l.message_id AND d.subscription_id = l.subscription_id
     RETURNING ${RETURNING}
   ), ${note("redriven")}, ${countDeliveries({ from: "moved", left: true })}, ${WAKE}
@@ -58,7 +59,7 @@ export function redriveDeliveries(
 
 const RETRY_NOW = `
   WITH ${ASKED}, ${lock("d.state = 'WAITING' AND d.due_at > now()")}, moved AS (
-    UPDATE delivery d SET due_at = now()
+    UPDATE delivery d SET due_at = ${DUE_NOW}
     FROM locked l WHERE d.message_id = l.message_id AND d.subscription_id = l.subscription_id
     RETURNING ${RETURNING}
   ), ${note("retried_now")}, ${WAKE}

@@ -3,6 +3,7 @@ import type { ErrorFingerprint } from "../domain/fingerprint-error.ts";
 import type { WebhookClaim } from "./claim-webhooks.ts";
 import { countFailures } from "./count-failures.ts";
 import { countDeliveries } from "./delivery-flow.ts";
+import { DUE_NOW } from "./due-now.ts";
 import { queueDeadLetters } from "./queue-dead-letters.ts";
 import { settleMessages } from "./settle-messages.ts";
 import { plainArray, textArray } from "./sql-array.ts";
@@ -77,7 +78,7 @@ const FAIL = `
   ), ${countFailures("failing")}, moved AS (
     UPDATE delivery d
     SET state = CASE WHEN f.kind = 'failed' THEN 'WAITING' ELSE 'DEAD' END::delivery_state, attempt = f.attempt,
-        moved_at = now(), due_at = CASE WHEN f.kind = 'failed' THEN now() + f.delay_ms * interval '1 ms' END,
+        moved_at = now(), due_at = CASE WHEN f.kind = 'failed' THEN ${DUE_NOW} + f.delay_ms * interval '1 ms' END,
         reason = f.reason, failure_group_id = (
           SELECT g.id FROM failed_group g
           WHERE g.subscription_id = f.subscription_id AND g.fingerprint = f.fingerprint)
