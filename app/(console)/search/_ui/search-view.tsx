@@ -40,7 +40,7 @@ export function SearchView() {
   const judged = judgeQuery(draft, zone);
   const asked = judgeQuery(q, zone);
   const runnable = q.trim() !== "" && asked.problem === null;
-  const search = useSearch(runnable ? q : null, unmask);
+  const search = useSearch(runnable ? q : null, asked.query, unmask);
 
   const change = (text: string) => setBox({ of: q, draft: text, refused: false });
 

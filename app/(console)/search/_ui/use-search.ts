@@ -3,6 +3,8 @@ import { useInfiniteQuery, useQueries, useQueryClient } from "@tanstack/react-qu
 import type { inferRouterOutputs } from "@trpc/server";
 import { useTimeZone } from "next-intl";
 import { useEffect, useMemo, useState } from "react";
+import type { SearchQuery } from "@/server/domain/search-query.ts";
+import { windowOf } from "@/server/domain/search-window.ts";
 import type { AppRouter } from "@/server/trpc/router.ts";
 import { LIVE } from "../../../_live/refresh-live-queries.ts";
 import { useTRPC, useTRPCClient } from "../../../_trpc/client.ts";
@@ -18,19 +20,23 @@ const STATES_AT_ONCE = 100;
 
 /**
  * A search that goes on by itself, step by short step, until a page is full, everything has been seen, its budget is used
- * up or the reader stops it. What it has found stands still; states go on. @param q null: there is nothing to search for
+ * up or the reader stops it. What it has found stands still; states go on.
+ *
+ * @param q null: there is nothing to search for @param asked `q` as it is understood
  */
-export function useSearch(q: string | null, unmask: boolean) {
+export function useSearch(q: string | null, asked: SearchQuery, unmask: boolean) {
   const client = useTRPCClient();
   const zone = useTimeZone() ?? "UTC";
   const queryClient = useQueryClient();
   const [run, setRun] = useState({ q, unmask });
-  const [asked, setAsked] = useState(FIRST_PAGE);
+  const [limits, setLimits] = useState(FIRST_PAGE);
   if (run.q !== q || run.unmask !== unmask) {
     setRun({ q, unmask });
-    setAsked(FIRST_PAGE);
+    setLimits(FIRST_PAGE);
   }
-  const queryKey = ["search", q, unmask, zone];
+  // The zone as far as it changes the question: another clock on the wall, or one that is told only when a browser's first
+  // page stands already, must not take away the pages that were asked for.
+  const queryKey = ["search", q, unmask, windowOf(asked, zone, 0)];
 
   const query = useInfiniteQuery({
     queryKey,
@@ -59,8 +65,8 @@ export function useSearch(q: string | null, unmask: boolean) {
   );
   const found = useMemo(() => pages.flatMap((page) => page.items), [pages]);
 
-  const short = last !== undefined && last.nextBefore !== null && last.cut && found.length < asked.rows;
-  const goesOn = short && !asked.stopped && sum.scanned < asked.scanned && !query.isError;
+  const short = last !== undefined && last.nextBefore !== null && last.cut && found.length < limits.rows;
+  const goesOn = short && !limits.stopped && sum.scanned < limits.scanned && !query.isError;
   const { fetchNextPage, isFetching } = query;
   useEffect(() => {
     if (goesOn && !isFetching) void fetchNextPage();
@@ -74,13 +80,13 @@ export function useSearch(q: string | null, unmask: boolean) {
     looking: q !== null && (query.isPending || isFetching || goesOn) && !query.isError,
     /** Ended before a page was full and before everything was seen. */
     stopped: short && !goesOn && !isFetching,
-    stop: () => setAsked({ ...asked, stopped: true }),
+    stop: () => setLimits({ ...limits, stopped: true }),
     goOn: () => {
-      setAsked({ rows: found.length + PAGE_SIZE, scanned: sum.scanned + SCAN_BUDGET, stopped: false });
+      setLimits({ rows: found.length + PAGE_SIZE, scanned: sum.scanned + SCAN_BUDGET, stopped: false });
       void fetchNextPage();
     },
     again: () => {
-      setAsked(FIRST_PAGE);
+      setLimits(FIRST_PAGE);
       void queryClient.resetQueries({ queryKey });
     },
   };
