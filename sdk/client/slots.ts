@@ -9,7 +9,19 @@ export class Slots {
 
   /** @param waitMs may be Infinity @throws when no turn comes within `waitMs` */
   async use<T>(waitMs: number, work: () => Promise<T>): Promise<T> {
-    await this.#take(waitMs);
+    if (this.#free > 0) this.#free--;
+    else await this.#wait(waitMs);
+    return await this.#run(work);
+  }
+
+  /** As `use`, but before those that wait already. */
+  async useNext<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.unshift(resolve));
+    return await this.#run(work);
+  }
+
+  async #run<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } finally {
@@ -19,11 +31,7 @@ export class Slots {
     }
   }
 
-  async #take(waitMs: number): Promise<void> {
-    if (this.#free > 0) {
-      this.#free--;
-      return;
-    }
+  async #wait(waitMs: number): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const turn = () => {
         clearTimeout(timer);

@@ -11,6 +11,8 @@ export class Partition {
   readonly suspectBelow: number;
   /** Up to where it is written down that we may have got. */
   reach = 0;
+  /** While more of it is being written down. */
+  marking: Promise<void> | undefined;
   committed: number;
   paused = false;
   /** The latest work of each key that is not through. */

@@ -9,7 +9,7 @@ interface Place {
 /**
  * How a process's death is seen. Each consumer writes down, ahead, up to which offset of a partition it may get, and takes
  * its marks away when it leaves in peace. A mark that another consumer left standing says: below, each record may be what
- * ended it. A mark costs one statement per 256 records; a row per start would cost one per message.
+ * ended it. A mark costs one statement per 128 records; a row per start would cost one per message.
  */
 export class ReachMarks<Tx> {
   readonly #inbox: Inbox<Tx>;

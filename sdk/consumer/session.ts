@@ -22,8 +22,8 @@ export interface SessionParts<Tx> {
   inHand: Map<string, Promise<void>>;
 }
 
-/** Offsets that a mark of reach runs ahead: it is written once per so many, and after a crash as many are suspect. */
-const REACH_AHEAD = 256;
+/** Offsets that a mark of reach runs ahead: it is written once per so many, and after a crash as many more are suspect. */
+const REACH_AHEAD = 128;
 const COMMIT_EVERY_MS = 100;
 /** How long a fetch waits for records; also how soon a partition that was paused is read again. */
 const FETCH_WAIT_MS = 250;
@@ -109,8 +109,7 @@ export class Session<Tx> {
   }
 
   async #release(generation: number): Promise<void> {
-    const failed = (error: unknown) => this.#parts.onTrouble({ kind: "database", error });
-    await this.#marks.release(generation).catch(failed);
+    await this.#marks.release(generation).catch(this.#databaseFailed);
   }
 
   async #leave(): Promise<void> {
@@ -144,10 +143,6 @@ export class Session<Tx> {
     const { batch } = payload;
     const heartbeat = () => payload.heartbeat();
     const name = `${batch.topic}/${batch.partition}`;
-    const { generation } = this.#marks;
-    const gone = () => this.#stopping || generation !== this.#marks.generation;
-    const onError = (error: unknown) => this.#parts.onTrouble({ kind: "database", error });
-    const until = { gone, meanwhile: heartbeat, onError };
     let partition = this.#partitions.get(name);
     if (!partition) {
       const start = Number((batch as { fetchedOffset?: string }).fetchedOffset ?? batch.firstOffset());
@@ -158,19 +153,19 @@ export class Session<Tx> {
         this.#consumer.seek({ topic: batch.topic, partition: batch.partition, offset: String(floor) });
         return;
       }
-      const suspects = await insist(() => this.#marks.readSuspects(batch), until);
+      const { generation } = this.#marks;
+      const gone = () => this.#stopping || generation !== this.#marks.generation;
+      const suspects = await insist(() => this.#marks.readSuspects(batch), {
+        gone,
+        meanwhile: heartbeat,
+        onError: this.#databaseFailed,
+      });
       if (!suspects || gone()) return;
       partition = new Partition(batch, start, suspects.value);
       this.#partitions.set(name, partition);
     }
-    const last = Number(batch.lastOffset());
-    if (last >= partition.reach && last >= partition.suspectBelow) {
-      const reach = last + 1 + REACH_AHEAD;
-      if (!(await insist(() => this.#marks.write(batch, reach), until)) || gone()) return;
-      partition.reach = reach;
-    }
     for (const record of batch.messages) this.#begin(partition, record);
-    partition.window.passTo(last + 1);
+    partition.window.passTo(Number(batch.lastOffset()) + 1);
     if (batch.messages.length > 0) payload.resolveOffset(batch.messages.at(-1)!.offset);
     if (partition.window.unsettled >= this.#parts.settings.maxPending) this.#pause(partition);
     this.#commitSoon();
@@ -198,6 +193,7 @@ export class Session<Tx> {
         this.#parts.settler.settle({
           message,
           suspect,
+          mark: () => this.#mark(partition, offset),
           halted: partition.halted,
           signal: partition.lost,
         }),
@@ -207,6 +203,31 @@ export class Session<Tx> {
     });
     this.#track(work);
   }
+
+  /**
+   * Writes down how far we may get before anything beyond is begun. Not when records are taken: a fetch brings thousands, and
+   * whoever came after a crash would have to take all of them for suspects.
+   *
+   * @returns false: the partition was lost before
+   */
+  async #mark(partition: Partition, offset: number): Promise<boolean> {
+    while (offset >= partition.reach && !partition.halted.aborted)
+      await (partition.marking ??= this.#writeMark(partition, offset + 1 + REACH_AHEAD));
+    return !partition.halted.aborted;
+  }
+
+  async #writeMark(partition: Partition, reach: number): Promise<void> {
+    const place = { topic: partition.topic, partition: partition.number };
+    const written = await insist(() => this.#marks.write(place, reach), {
+      gone: () => partition.halted.aborted,
+      meanwhile: async () => {},
+      onError: this.#databaseFailed,
+    });
+    if (written) partition.reach = reach;
+    partition.marking = undefined;
+  }
+
+  readonly #databaseFailed = (error: unknown) => this.#parts.onTrouble({ kind: "database", error });
 
   async #tell(
     partition: Partition,

@@ -15,6 +15,8 @@ export interface Work {
   message: ReceivedMessage;
   /** Below the reach of a process that died: it may be what ended it. */
   suspect: boolean;
+  /** Of what is no suspect: called right before it begins, so that it is one if this process dies. False: it must not begin. */
+  mark: () => Promise<boolean>;
   /** Nothing more is begun for it: the partition is lost, or the process ends. */
   halted: AbortSignal;
   /** For the handler: its work is in vain, or has to end. */
@@ -140,15 +142,15 @@ export class MessageSettler<Tx> {
     if (work.halted.aborted) return null;
     return work.suspect
       ? await this.#suspects.use(Infinity, () => this.#attemptSuspect(work, tally))
-      : await this.#handle(work);
+      : await this.#slots.use(Infinity, async () =>
+          !work.halted.aborted && (await work.mark()) ? await this.#handle(work) : null,
+        );
   }
 
   async #handle(work: Work): Promise<HandlerResult | null> {
-    return await this.#slots.use(Infinity, async () => {
-      if (work.halted.aborted) return null;
-      const parts = { database: this.#settings.database, inbox: this.#inbox };
-      return await runHandler(parts, this.#handler, work.message, { signal: work.signal });
-    });
+    if (work.halted.aborted) return null;
+    const parts = { database: this.#settings.database, inbox: this.#inbox };
+    return await runHandler(parts, this.#handler, work.message, { signal: work.signal });
   }
 
   /** A start is written down before; `settle` strikes it out when it ended, whatever it came to. */
@@ -170,7 +172,8 @@ export class MessageSettler<Tx> {
         return { kind: "database", error, committing: false };
       }
     }
-    return await this.#handle(work);
+    // Behind all that came before it, each suspect would wait for the whole backlog anew, and the next one after it.
+    return await this.#slots.useNext(() => this.#handle(work));
   }
 
   #poison(message: ReceivedMessage): RejectMessage {
