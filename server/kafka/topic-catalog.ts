@@ -1,6 +1,7 @@
 import kafkajs from "kafkajs";
 import type { Cluster, KafkaClient } from "./client.ts";
 import { within } from "../deadline.ts";
+import { createTopics } from "./create-topics.ts";
 import { faultOf, KafkaFault } from "./fault.ts";
 import type { NewTopic, TopicFacts, TopicPartition } from "./port.ts";
 
@@ -69,17 +70,14 @@ export class TopicCatalog {
           topicPartitions: [{ topic: topic.topic, count: topic.partitions }],
         });
       if (existing) return false;
-      return admin.createTopics({
-        waitForLeaders: true,
-        topics: [
-          {
-            topic: topic.topic,
-            numPartitions: topic.partitions,
-            replicationFactor: -1, // the broker's default
-            configEntries: Object.entries(topic.config ?? {}).map(([name, value]) => ({ name, value })),
-          },
-        ],
-      });
+      return createTopics(admin, [
+        {
+          topic: topic.topic,
+          numPartitions: topic.partitions,
+          replicationFactor: -1, // the broker's default
+          configEntries: Object.entries(topic.config ?? {}).map(([name, value]) => ({ name, value })),
+        },
+      ]);
     };
     try {
       return await within(work(), 20_000, `making ${topic.topic}`);

@@ -8,6 +8,7 @@ import { openTemporaryFolder } from "../../local/unprivileged-user.ts";
 import { projectRoot } from "../../server/config/project-root.ts";
 import { createPool, type Pool } from "../../server/db.ts";
 import { silentLog } from "../../server/log.ts";
+import { createTopics } from "../../server/kafka/create-topics.ts";
 import { createApiKey } from "../../server/services/api-keys/create-api-key.ts";
 import { upsertApp } from "../../server/store/apps.ts";
 import { migrate } from "../../server/store/migrate.ts";
@@ -91,9 +92,9 @@ export async function makeTopics(bootstrap: string, topics: string[]): Promise<v
     logLevel: kafkajs.logLevel.NOTHING,
   }).admin();
   await admin.connect();
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: topics.map((topic) => ({ topic, numPartitions: PARTITIONS, replicationFactor: -1 })),
-  });
+  await createTopics(
+    admin,
+    topics.map((topic) => ({ topic, numPartitions: PARTITIONS, replicationFactor: -1 })),
+  );
   await admin.disconnect();
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import kafkajs from "kafkajs";
 import { expect, test } from "vitest";
 import { startBroker } from "../../local/kafka.ts";
+import { createTopics } from "../../server/kafka/create-topics.ts";
 import { findTopic } from "../../server/store/topics.ts";
 import { createTopic, kafkaBootstrap } from "../support/kafka.ts";
 import { readAll } from "./read-all.ts";
@@ -75,10 +76,10 @@ test("a topic that may not be written is held and heals alike; nothing is double
     const forbidden = await fixture.topic({ inBroker: false });
     const allowed = await fixture.topic({ inBroker: false });
     await admin.connect();
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: [forbidden, allowed].map(({ topic }) => ({ topic, numPartitions: 3 })),
-    });
+    await createTopics(
+      admin,
+      [forbidden, allowed].map(({ topic }) => ({ topic, numPartitions: 3 })),
+    );
     const acl = (permission: kafkajs.AclPermissionTypes) => ({
       resourceType: kafkajs.AclResourceTypes.TOPIC,
       resourceName: forbidden.topic,

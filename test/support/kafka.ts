@@ -3,6 +3,7 @@ import { Kafka, logLevel } from "kafkajs";
 import { inject } from "vitest";
 import { waitUntil } from "../../local/wait-until.ts";
 import { createClient } from "../../server/kafka/client.ts";
+import { createTopics } from "../../server/kafka/create-topics.ts";
 import { silentLog } from "../../server/log.ts";
 
 process.env.KAFKAJS_NO_PARTITIONER_WARNING = "1";
@@ -33,17 +34,14 @@ export async function createTopic(
   }).admin();
   await admin.connect();
   try {
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: [
-        {
-          topic: name,
-          numPartitions: options.partitions ?? 3,
-          replicationFactor: 1,
-          configEntries: Object.entries(options.config ?? {}).map(([n, value]) => ({ name: n, value })),
-        },
-      ],
-    });
+    await createTopics(admin, [
+      {
+        topic: name,
+        numPartitions: options.partitions ?? 3,
+        replicationFactor: 1,
+        configEntries: Object.entries(options.config ?? {}).map(([n, value]) => ({ name: n, value })),
+      },
+    ]);
     return name;
   } finally {
     await admin.disconnect();
