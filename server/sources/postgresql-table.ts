@@ -56,7 +56,7 @@ export function postgresqlTable(options: {
       run(async ({ named, on, values }) => {
         if (refs.length > 0)
           await pool.query({
-            name: "remove-rows",
+            name: "remove-outbox-rows",
             text: `DELETE FROM ${table} t USING ${named} WHERE ${on}`,
             values: values(refs),
           });
@@ -165,7 +165,7 @@ async function read(
   const order = columns.order.map((_, i) => `o${i}`).join(", ");
   const ordered = columns.order.map((column, i) => `${column} AS o${i}`).join(", ");
   const { rows } = await pool.query<Values>({
-    name: skips ? "read-rows-skipping" : "read-rows",
+    name: skips ? "read-outbox-rows-skipping" : "read-outbox-rows",
     text: `
       SELECT seq, id, route, key, type, business_key, content_type, headers, traceparent, deliver_at, bytes,
              CASE WHEN bytes <= $3 THEN payload END

@@ -4,7 +4,7 @@ import type { RelayKafka } from "../../server/kafka/port.ts";
 import { compareDeliveryFlow } from "../../server/store/delivery-flow-upkeep.ts";
 import { compareFlow, repairFlow } from "../../server/store/message-flow-upkeep.ts";
 import { pauseTopic, resumeTopic } from "../../server/store/pauses.ts";
-import { type DeliveryRow, readDeliveries } from "../../server/store/read-deliveries.ts";
+import { type DeliveryHistory, readDeliveryHistories } from "../../server/store/read-deliveries.ts";
 import { storeVersion } from "../../server/store/message-versions.ts";
 import { resendRejected } from "../../server/store/resend-rejected.ts";
 import type { NewMessage } from "../../server/store/store-messages.ts";
@@ -54,8 +54,8 @@ async function given(
 
 const ids = (messages: readonly NewMessage[]) => messages.map(({ id }) => id);
 
-async function deliveriesOf({ messages }: Given): Promise<DeliveryRow[]> {
-  const found = await readDeliveries(fixture.database.pool, ids(messages), 10);
+async function deliveriesOf({ messages }: Given): Promise<DeliveryHistory[]> {
+  const found = await readDeliveryHistories(fixture.database.pool, ids(messages), 10);
   return ids(messages).map((id) => found.get(id)![0]!);
 }
 
@@ -87,7 +87,7 @@ test("a redelivery goes to the subscription's own topic, says its attempt and wh
     ["surelay-subscription", "shipping"],
   ]);
   expect(header(again!, "ce_type")).toBe(of.topic);
-  const [delivery] = (await deliveriesOf(of)) as [DeliveryRow];
+  const [delivery] = (await deliveriesOf(of)) as [DeliveryHistory];
   expect(delivery).toMatchObject({
     state: "PENDING",
     attempt: 2,
@@ -226,7 +226,7 @@ test("a redelivery that the broker refuses for good is DEAD with its reason, and
   await createTopic({ name: `${of.topic}.shipping.dlq`, partitions: 1 });
   await queueRedeliveries(fixture.database.pool, of.subscription, [of.messages[0]!.id]);
   await waitForEmptyQueue();
-  const [refused, other] = (await deliveriesOf(of)) as [DeliveryRow, DeliveryRow];
+  const [refused, other] = (await deliveriesOf(of)) as [DeliveryHistory, DeliveryHistory];
   expect(refused.state).toBe("DEAD");
   expect(refused.reason).toMatch(/MESSAGE_TOO_LARGE/);
   expect(refused.attempts.map(({ kind }) => kind)).toEqual(["redelivery_refused", "dead_lettered"]);
@@ -281,7 +281,7 @@ test("an attempt that was asked for while the record before it stood in the queu
   ]);
   fixture.start();
   await waitForEmptyQueue();
-  const [delivery] = (await deliveriesOf(of)) as [DeliveryRow];
+  const [delivery] = (await deliveriesOf(of)) as [DeliveryHistory];
   expect(delivery).toMatchObject({ state: "WAITING", attempt: 2 });
   expect(delivery.dueAt).toBeInstanceOf(Date);
 });
@@ -302,7 +302,7 @@ test("what was answered or discarded while its redelivery stood in the queue sta
   fixture.start();
   await waitForEmptyQueue();
   expect((await readAll(retryOf(of), kafkaBootstrap())).length).toBe(2);
-  const [acked, waiting] = (await deliveriesOf(of)) as [DeliveryRow, DeliveryRow];
+  const [acked, waiting] = (await deliveriesOf(of)) as [DeliveryHistory, DeliveryHistory];
   expect([acked.state, waiting.state, waiting.attempt]).toEqual(["ACKED", "WAITING", 2]);
   expect(acked.attempts.map(({ kind }) => kind)).toEqual(["redelivered"]);
   await fixture.database.pool.query("DELETE FROM delivery WHERE message_id = ANY($1)", [ids(of.messages)]);

@@ -9,7 +9,7 @@ import { discardRemoved } from "../../server/store/discard-removed.ts";
 import { acquireLane } from "../../server/store/lanes.ts";
 import { compareFlow } from "../../server/store/message-flow-upkeep.ts";
 import { markSent } from "../../server/store/ready-messages.ts";
-import { readDeliveries } from "../../server/store/read-deliveries.ts";
+import { readDeliveryHistories } from "../../server/store/read-deliveries.ts";
 import { readDeliveryBacklogs } from "../../server/store/read-delivery-flow.ts";
 import { insertReady, type NewMessage } from "../../server/store/store-messages.ts";
 import { pauseSubscription, removeSubscription } from "../../server/store/subscriptions.ts";
@@ -86,7 +86,7 @@ describe("the statement that marks messages sent", () => {
     expect(await mark(made.messages)).toEqual({ leaseHeld: true, moved: 3 });
     await mark(made.messages, null); // a takeover finds the same marker again
     expect(await states(made.messages)).toEqual(Array(3).fill({ state: "SENT", open: 2, byOffset: false }));
-    const found = await readDeliveries(db.pool, ids(made.messages), 10);
+    const found = await readDeliveryHistories(db.pool, ids(made.messages), 10);
     for (const { id } of made.messages) {
       const [billing, shipping] = found.get(id)!;
       expect([billing!.subscription, shipping!.subscription]).toEqual(["billing", "shipping"]);
@@ -106,7 +106,7 @@ describe("the statement that marks messages sent", () => {
     const { messages } = await given([], 2);
     await mark(messages);
     expect(await states(messages)).toEqual(Array(2).fill({ state: "SENT", open: 0, byOffset: false }));
-    expect(await readDeliveries(db.pool, ids(messages), 10)).toEqual(new Map());
+    expect(await readDeliveryHistories(db.pool, ids(messages), 10)).toEqual(new Map());
   });
 
   test("tells the channel of webhooks which of them are to be called", async () => {
@@ -158,7 +158,7 @@ describe("the statement that marks messages sent", () => {
       ["SENT", 2],
       ["SENT", 2],
     ]);
-    const found = await readDeliveries(db.pool, ids(messages), 10);
+    const found = await readDeliveryHistories(db.pool, ids(messages), 10);
     expect(ids(messages).map((id) => found.get(id)!.map(({ state }) => state))).toEqual([
       ["ACKED", "PENDING"],
       ["ACKED", "ACKED"],
@@ -191,7 +191,7 @@ describe("the statement that marks messages sent", () => {
       answer.release();
     }
     expect(await states(messages)).toEqual([{ state: "SENT", open: 1, byOffset: false }]);
-    const [fast, slow] = (await readDeliveries(db.pool, [message.id], 1)).get(message.id)!;
+    const [fast, slow] = (await readDeliveryHistories(db.pool, [message.id], 1)).get(message.id)!;
     expect([fast!.state, slow!.state]).toEqual(["ACKED", "PENDING"]);
   });
 
@@ -205,7 +205,7 @@ describe("the statement that marks messages sent", () => {
     const late = await subscribe(db.pool, { topic, name: "late" });
     await mark(messages);
     expect((await states(messages)).map(({ open }) => open)).toEqual([2, 3, 1]);
-    const found = await readDeliveries(db.pool, ids(messages), 1);
+    const found = await readDeliveryHistories(db.pool, ids(messages), 1);
     expect(
       ids(messages).map((id) => Object.fromEntries(found.get(id)!.map((d) => [d.subscriptionId, d.state]))),
     ).toEqual([
@@ -278,7 +278,7 @@ describe("a removed subscription", () => {
     expect(await clearRemovedOnce({ pool: db.pool, log: silentLog })).toBe(false);
     expect(await discardRemoved(db.pool, gone, 4)).toBe(0);
     expect((await db.pool.query("SELECT FROM resend WHERE subscription_id = $1", [gone])).rowCount).toBe(0);
-    const found = await readDeliveries(db.pool, ids(messages), 5);
+    const found = await readDeliveryHistories(db.pool, ids(messages), 5);
     const ours = ids(messages).map((id) => found.get(id)!.find((d) => d.subscriptionId === gone)!);
     expect(ours.map(({ state }) => state)).toEqual([
       "DISCARDED",
@@ -287,7 +287,7 @@ describe("a removed subscription", () => {
     ]);
     expect(ours[0]).toMatchObject({
       reason: "subscription removed",
-      removed: true,
+      subscriptionRemoved: true,
       attempts: [{ kind: "discarded", by: "sweep", reason: "subscription removed" }],
     });
     expect((await states(messages)).map(({ state, open }) => [state, open])).toEqual([
@@ -305,7 +305,7 @@ describe("a removed subscription", () => {
     const after = await store(owner, 1);
     await mark(after);
     expect((await states([...before, ...after])).map(({ open }) => open)).toEqual([0, 1]);
-    const found = await readDeliveries(db.pool, ids(after), 1);
+    const found = await readDeliveryHistories(db.pool, ids(after), 1);
     expect(found.get(after[0]!.id)!.map((d) => d.subscriptionId)).toEqual([fresh.id]);
   });
 });

@@ -6,7 +6,7 @@ import { SurelayError } from "../../errors.ts";
 import { appendAudit } from "../../store/audit.ts";
 import { appendMessageEvent } from "../../store/message-events.ts";
 import { type CopiedFrom, ownDecision, readCopied, storeVersion } from "../../store/message-versions.ts";
-import { readMessageDeliveries } from "../../store/delivery-details.ts";
+import { readMessageDeliveries } from "../../store/read-deliveries.ts";
 import { insertReady } from "../../store/store-messages.ts";
 import { type ActResult, actWithin } from "../deliveries/act-on-deliveries.ts";
 import { JsonScanner } from "../intake/json-scanner.ts";
@@ -124,7 +124,7 @@ async function storeAndSend(
 }
 
 async function redriveDead(tx: PoolClient, messageId: string, by: Acting): Promise<ActResult> {
-  const dead = (await readMessageDeliveries(tx, messageId)).filter((delivery) => delivery.state === "DEAD");
+  const dead = (await readMessageDeliveries(tx, [messageId])).filter((delivery) => delivery.state === "DEAD");
   const keys = dead.map(({ subscriptionId }) => ({ messageId, subscriptionId }));
   return actWithin(tx, "redrive", { keys }, by);
 }

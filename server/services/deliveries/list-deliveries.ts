@@ -1,7 +1,7 @@
 import type { Queryable } from "../../db.ts";
 import type { DeliveryKey } from "../../store/delivery-filter.ts";
 import { findDeliveries } from "../../store/find-deliveries.ts";
-import { type DeliveryRow, readDeliveries } from "../../store/delivery-details.ts";
+import { type DeliveryRow, readDeliveries } from "../../store/read-deliveries.ts";
 import { type DeliveryScope, resolveDeliveries } from "./resolve-deliveries.ts";
 
 /** Most deliveries one request looks at before it answers with what it found so far; the store's time limit comes first. */

@@ -1,5 +1,5 @@
 import type { DeliveryAttempt, MessageDelivery } from "../../../sdk/contract/deliveries.ts";
-import type { DeliveryAttemptRow, DeliveryRow } from "../../store/read-deliveries.ts";
+import type { DeliveryAttemptRow, DeliveryHistory } from "../../store/read-deliveries.ts";
 
 /** Attempts of one delivery that are shown. */
 export const MOST_ATTEMPTS = 100;
@@ -7,7 +7,7 @@ export const MOST_ATTEMPTS = 100;
 const time = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 /** A delivery as the contract shows it to the message's producer. Who an operator was is not told. */
-export function toDeliveryView(row: DeliveryRow): MessageDelivery {
+export function toDeliveryView(row: DeliveryHistory): MessageDelivery {
   return {
     subscription: row.subscription,
     ack: row.ack as MessageDelivery["ack"],

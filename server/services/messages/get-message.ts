@@ -4,7 +4,7 @@ import { isMessageId } from "../../domain/message-id.ts";
 import { SurelayError } from "../../errors.ts";
 import { readCheckBacks } from "../../store/check-backs.ts";
 import { readMessage } from "../../store/find-messages.ts";
-import { readDeliveries } from "../../store/read-deliveries.ts";
+import { readDeliveryHistories } from "../../store/read-deliveries.ts";
 import { MOST_ATTEMPTS } from "./delivery-view.ts";
 import { toMessageView } from "./message-view.ts";
 
@@ -19,7 +19,7 @@ export async function getMessage(db: Queryable, appId: number, text: string): Pr
   if (!row) throw new SurelayError("not_found", "There is no message with this id.", { messageId: id });
   const [checkBacks, deliveries] = await Promise.all([
     readCheckBacks(db, [id], MOST_CHECK_BACKS),
-    readDeliveries(db, [id], MOST_ATTEMPTS),
+    readDeliveryHistories(db, [id], MOST_ATTEMPTS),
   ]).catch(rethrowUnavailable);
   return toMessageView(row, checkBacks.get(id) ?? [], deliveries.get(id) ?? []);
 }

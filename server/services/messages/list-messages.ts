@@ -4,7 +4,7 @@ import type { Queryable } from "../../db.ts";
 import { MESSAGE_STATES, type MessageState } from "../../domain/message-state.ts";
 import { readCheckBacks } from "../../store/check-backs.ts";
 import { listMessages as readPage } from "../../store/find-messages.ts";
-import { readDeliveries } from "../../store/read-deliveries.ts";
+import { readDeliveryHistories } from "../../store/read-deliveries.ts";
 import { findTopic } from "../../store/topics.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { MOST_CHECK_BACKS, rethrowUnavailable } from "./get-message.ts";
@@ -47,7 +47,7 @@ export async function listMessages(
     const ids = page.rows.map((row) => row.id);
     const [checkBacks, deliveries] = await Promise.all([
       readCheckBacks(db, ids, MOST_CHECK_BACKS),
-      readDeliveries(db, ids, MOST_ATTEMPTS),
+      readDeliveryHistories(db, ids, MOST_ATTEMPTS),
     ]);
     return {
       items: page.rows.map((row) =>

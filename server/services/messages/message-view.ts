@@ -1,14 +1,14 @@
 import type { MessageView } from "../../../sdk/contract/messages.ts";
 import type { CheckBackRow } from "../../store/check-backs.ts";
 import type { MessageRow } from "../../store/find-messages.ts";
-import type { DeliveryRow } from "../../store/read-deliveries.ts";
+import type { DeliveryHistory } from "../../store/read-deliveries.ts";
 import { toDeliveryView } from "./delivery-view.ts";
 
 /** A stored message as the contract shows it to its app. */
 export function toMessageView(
   row: MessageRow,
   checkBacks: readonly CheckBackRow[],
-  deliveries: readonly DeliveryRow[],
+  deliveries: readonly DeliveryHistory[],
 ): MessageView {
   const time = (at: Date | null) => at?.toISOString() ?? null;
   return {

@@ -34,7 +34,7 @@ function AttemptDetail({ attempt }: { attempt: DeliveryAttempt }) {
     status !== null && t("status", { status }),
     durationMs !== null && t("took", { duration: duration(durationMs) }),
     brokerPartition !== null &&
-      t("place", { partition: String(brokerPartition), offset: brokerOffset?.toString() ?? "?" }),
+      t("place", { partition: String(brokerPartition), offset: brokerOffset ?? "?" }),
   ].filter((figure) => figure !== false);
   const isOwn = ["redriven", "discarded", "retried_now"].includes(attempt.kind);
   return (
