@@ -1,9 +1,12 @@
 /** What health is judged from, and what the judgement says. Shapes alone. */
 
-/** Kinds of process that an installation cannot do without. */
+/** Kinds of process that an installation cannot do without. `recover` is one: any producer may schedule a message. */
 export const NEEDED_KINDS = ["api", "relay", "confirm", "recover", "sweep"] as const;
-/** Kinds that are needed as soon as somebody has subscribed in a mode that they serve. */
-export const CONSUMER_KINDS = { ack: "offset", notify: "webhook" } as const;
+/**
+ * Kinds that are needed as soon as somebody has subscribed in a mode that they serve. Explicit acknowledgements need `ack`
+ * for those that come by Kafka, and to know of every deadline whether its record was read at all.
+ */
+export const CONSUMER_KINDS = { ack: ["offset", "explicit"], notify: ["webhook"] } as const;
 export type NeededKind = (typeof NEEDED_KINDS)[number] | keyof typeof CONSUMER_KINDS;
 
 /** Missed heartbeats after which a process is late, and presumed dead. */
@@ -24,6 +27,8 @@ export const HEALTH_LIMITS = {
   laneFreeMs: 15_000,
   /** The service's clocks apart. */
   clockMs: 2_000,
+  /** A consumer group before a record that it does not pass; twice the time for an acknowledgement, if that is longer. */
+  standstillMs: 120_000,
   /** How long a process that fell silent is worth a note when others of its kind go on. */
   silentNoteMs: 15 * 60_000,
 } as const;
@@ -88,6 +93,16 @@ export interface HealthSnapshot {
     disabled: { since: Date; reason: string | null } | null;
     /** So much fails that its redeliveries are held back. */
     throttled: { since: Date; lastError: string | null } | null;
+    /** Its consumer group has something to read and does not go on. */
+    standstill: {
+      group: string;
+      since: Date;
+      /** Somebody is there. */
+      attended: boolean;
+      /** What it has not passed. */
+      records: number;
+      ackTimeoutMs: number;
+    } | null;
     /** Deliveries that wait for their next attempt, exact. */
     waiting: number;
     /** Deliveries that were given up; null: none. */
@@ -144,6 +159,7 @@ export type Problem = Common &
     | { kind: "subscription_disabled"; topic: string; subscription: string; reason: string | null }
     | { kind: "subscription_throttled"; topic: string; subscription: string; lastError: string | null }
     | { kind: "subscription_paused"; topic: string; subscription: string; by: string; reason: string | null }
+    | { kind: "group_stands"; topic: string; subscription: string; group: string; attended: boolean }
     | { kind: "dead_letters"; topic: string; subscription: string }
     | { kind: "scheduled_overdue" }
     | { kind: "undecided"; app: string }

@@ -3,18 +3,11 @@
  * whatever alerts later asks the same.
  */
 
-import {
-  CONSUMER_KINDS,
-  HEALTH_LIMITS,
-  type HealthSnapshot,
-  NEEDED_KINDS,
-  type NeededKind,
-  type Problem,
-  type Severity,
-} from "./health-snapshot.ts";
+import { HEALTH_LIMITS, type HealthSnapshot, type Problem, type Severity } from "./health-snapshot.ts";
 import { anyRuns, earliest, grouped, judgeHeartbeat, lastSign, latest, sum } from "./judge-heartbeat.ts";
 import { judgeLanes } from "./judge-lanes.ts";
 import { judgeSubscriptions } from "./judge-subscriptions.ts";
+import { neededKinds } from "./needed-kinds.ts";
 
 export interface Health {
   /** By the worst problem; notices do not count. */
@@ -46,16 +39,9 @@ function byUrgency(a: Problem, b: Problem): number {
 
 const timeOf = ({ since }: Problem): number => since?.getTime() ?? 0;
 
-/** What an installation cannot do without, as it is used. */
-function neededKinds({ subscriptions }: HealthSnapshot): NeededKind[] {
-  const kinds = Object.entries(CONSUMER_KINDS) as [keyof typeof CONSUMER_KINDS, string][];
-  const used = kinds.filter(([, mode]) => subscriptions.some(({ ack }) => ack === mode));
-  return [...NEEDED_KINDS, ...used.map(([kind]) => kind)];
-}
-
 function judgeProcesses(snapshot: HealthSnapshot): Problem[] {
   const { at, workers } = snapshot;
-  const missing = neededKinds(snapshot)
+  const missing = neededKinds(snapshot.subscriptions)
     .filter((kind) => !anyRuns(snapshot, kind))
     .map((kind): Problem => {
       const gone = workers.filter((worker) => worker.kind === kind).map((worker) => lastSign(at, worker));

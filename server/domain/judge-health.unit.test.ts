@@ -329,6 +329,16 @@ const anySnapshot: fc.Arbitrary<HealthSnapshot> = fc.record({
       fault: mark.map((code) => (code === null ? null : { topic: "t1.retry", code, since: ago(5500) })),
       disabled: mark.map((reason) => (reason === null ? null : { since: ago(6000), reason })),
       throttled: mark.map((lastError) => (lastError === null ? null : { since: ago(5000), lastError })),
+      standstill: fc.option(
+        fc.record({
+          group: fc.constant("g"),
+          since: fc.integer({ min: 0, max: 900_000 }).map(ago),
+          attended: fc.boolean(),
+          records: fc.nat({ max: 5000 }),
+          ackTimeoutMs: fc.constantFrom(1000, 300_000),
+        }),
+        { nil: null },
+      ),
       waiting: fc.nat({ max: 5000 }),
       dead: fc.option(fc.record({ count: fc.integer({ min: 1, max: 99 }), since: fc.constant(ago(4000)) }), {
         nil: null,
@@ -447,11 +457,13 @@ describe("a subscription", () => {
     fault: null,
     disabled: null,
     throttled: null,
+    standstill: null,
     waiting: 0,
     dead: null,
     ...more,
   });
   const of = (more: Partial<HealthSnapshot["subscriptions"][number]>) => ({
+    workers: [...well.workers, worker("ack")],
     subscriptions: [subscription(more)],
   });
   const named = { topic: "orders.created", subscription: "shipping" };
@@ -490,13 +502,46 @@ describe("a subscription", () => {
     expect(only(of({ disabled, paused }))).toMatchObject({ kind: "subscription_paused", severity: "notice" });
   });
 
-  test("by offset or by webhook needs a process of its own", () => {
+  test("whose group does not go on is named, once it takes longer than it may", () => {
+    const stands = (seconds: number, more: object = {}) => {
+      const standstill = {
+        group: "g",
+        since: ago(1000 * seconds),
+        attended: false,
+        records: 7,
+        ackTimeoutMs: 30_000,
+      };
+      return of({ standstill: { ...standstill, ...more } });
+    };
+    expect(judge(stands(120)).problems).toEqual([]);
+    expect(only(stands(121))).toMatchObject({
+      kind: "group_stands",
+      ...named,
+      group: "g",
+      attended: false,
+      count: 7,
+      severity: "waiting",
+      turn: "consumer",
+      since: ago(121_000),
+    });
+    expect(only(stands(121, { attended: true }))).toMatchObject({ attended: true });
+    expect(judge(stands(1200, { ackTimeoutMs: 600_000 })).problems).toEqual([]);
+    expect(judge(stands(1201, { ackTimeoutMs: 600_000 })).problems).toHaveLength(1);
+  });
+
+  test("needs a process of its own, by its mode; without one nobody is asked for", () => {
     for (const [ack, kind] of [
       ["offset", "ack"],
+      ["explicit", "ack"],
       ["webhook", "notify"],
     ] as const) {
-      expect(only(of({ ack }))).toMatchObject({ kind: "nobody_runs", worker: kind, severity: "waiting" });
-      const { problems } = judge({ ...of({ ack }), workers: [...well.workers, worker(kind)] });
+      const { subscriptions } = of({ ack });
+      expect(only({ subscriptions })).toMatchObject({
+        kind: "nobody_runs",
+        worker: kind,
+        severity: "waiting",
+      });
+      const { problems } = judge({ subscriptions, workers: [...well.workers, worker(kind)] });
       expect(problems).toEqual([]);
     }
   });

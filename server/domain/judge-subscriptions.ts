@@ -1,13 +1,17 @@
-import type { HealthSnapshot, Problem } from "./health-snapshot.ts";
+import { HEALTH_LIMITS, type HealthSnapshot, type Problem } from "./health-snapshot.ts";
 
 type Subscription = HealthSnapshot["subscriptions"][number];
 
 /**
- * What of the subscriptions is a problem: each has one reason at most why nothing is delivered again, and its dead letters
- * beside it, which wait for an operator whatever else there is. Pure.
+ * What of the subscriptions is a problem: each has one reason at most why nothing is delivered again, and a group
+ * that does not read and its dead letters beside it, which wait for somebody whatever else there is. Pure.
  */
-export function judgeSubscriptions({ subscriptions }: HealthSnapshot): Problem[] {
-  return subscriptions.flatMap((subscription) => [...held(subscription), ...dead(subscription)]);
+export function judgeSubscriptions({ at, subscriptions }: HealthSnapshot): Problem[] {
+  return subscriptions.flatMap((subscription) => [
+    ...held(subscription),
+    ...stands(at, subscription),
+    ...dead(subscription),
+  ]);
 }
 
 function held(subscription: Subscription): Problem[] {
@@ -34,6 +38,27 @@ function held(subscription: Subscription): Problem[] {
   const { since, lastError } = throttled;
   return [
     { kind: "subscription_throttled", ...common, lastError, severity: "waiting", turn: "consumer", since },
+  ];
+}
+
+/** What it does not read is not late, so nothing else would ever tell. */
+function stands(at: Date, { topic, name, paused, standstill }: Subscription): Problem[] {
+  if (standstill === null || paused !== null) return [];
+  const { group, since, attended, records, ackTimeoutMs } = standstill;
+  if (at.getTime() - since.getTime() <= Math.max(HEALTH_LIMITS.standstillMs, 2 * ackTimeoutMs)) return [];
+  return [
+    {
+      kind: "group_stands",
+      topic,
+      subscription: name,
+      group,
+      attended,
+      count: records,
+      atLeast: false,
+      severity: "waiting",
+      turn: "consumer",
+      since,
+    },
   ];
 }
 

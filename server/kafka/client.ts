@@ -38,6 +38,7 @@ export interface Broker {
     groupId: string;
     topics: { topic: string; partitions: { partition: number }[] }[];
   }): Promise<AnsweredOffsets>;
+  describeGroups(request: { groupIds: string[] }): Promise<{ groups: { groupId: string; state: string }[] }>;
   initProducerId(request: {
     transactionalId: string;
     transactionTimeout: number;

@@ -2,7 +2,7 @@ import { within } from "../deadline.ts";
 import type { Log } from "../log.ts";
 import { type Broker, type Cluster, createClient, GROUP_COORDINATOR } from "./client.ts";
 import { faultOf, KafkaFault } from "./fault.ts";
-import { anyCommitted } from "./read-committed.ts";
+import { firstCommitted, type FirstRecord } from "./read-committed.ts";
 
 /** Offsets by partition. */
 export type Offsets = Map<number, bigint>;
@@ -13,8 +13,13 @@ export interface GroupOffsets {
   ends(topic: string): Promise<Offsets>;
   /** What a group has committed of a topic; a partition without a commit is absent. */
   committed(groupId: string, topic: string): Promise<Offsets>;
-  /** Whether a record that consumers see may stand in [from, to): control records and aborted ones take offsets, too. */
-  anyRecord(range: { topic: string; partition: number; from: bigint; to: bigint }): Promise<boolean>;
+  /** The first record of [from, to) that consumers see: control records and aborted ones take offsets, too. */
+  firstRecord(range: { topic: string; partition: number; from: bigint; to: bigint }): Promise<FirstRecord>;
+  /**
+   * Whether somebody is in a group. `unknown`: the broker has no group of this name and of the classic protocol; one of the
+   * newer protocol (KIP-848) looks like that, too.
+   */
+  members(groupId: string): Promise<"some" | "none" | "unknown">;
   close(): Promise<void>;
 }
 
@@ -85,21 +90,28 @@ export function createGroupOffsets(options: {
     committed: (groupId, topic) =>
       ask(`committed offsets of ${groupId}`, async (cluster) => {
         const partitions = [...(await leadersOf(cluster, topic)).keys()];
-        const coordinator = await cluster.findGroupCoordinator({
-          groupId,
-          coordinatorType: GROUP_COORDINATOR,
-        });
+        const coordinator = await coordinatorOf(cluster, groupId);
         const topics = [{ topic, partitions: partitions.map((partition) => ({ partition })) }];
         const { responses } = await coordinator.offsetFetch({ groupId, topics });
         return toOffsets(responses[0]?.partitions ?? []);
       }),
-    anyRecord: (range) => anyCommitted(client, range),
+    firstRecord: (range) => firstCommitted(client, range),
+    members: (groupId) =>
+      ask(`members of ${groupId}`, async (cluster) => {
+        const coordinator = await coordinatorOf(cluster, groupId);
+        const { groups } = await coordinator.describeGroups({ groupIds: [groupId] });
+        const state = groups[0]?.state ?? "Dead";
+        return state === "Empty" ? "none" : state === "Dead" ? "unknown" : "some";
+      }),
     close() {
       if (connecting) drop(connecting);
       return Promise.resolve();
     },
   };
 }
+
+const coordinatorOf = (cluster: Cluster, groupId: string): Promise<Broker> =>
+  cluster.findGroupCoordinator({ groupId, coordinatorType: GROUP_COORDINATOR });
 
 async function readLeaders(cluster: Cluster, topic: string): Promise<Leaders> {
   const broker = await cluster.brokerPool.findConnectedBroker();

@@ -6,6 +6,8 @@ import type { CommittedRecord } from "./port.ts";
 const READ_MS = 20_000;
 const FETCH_WAIT_MS = 50;
 const FETCH_BYTES = 8 * 1024 * 1024;
+/** Enough for the marks of many transactions, and little for one record. */
+const LOOK_BYTES = 64 * 1024;
 const READ_COMMITTED = 1;
 
 export interface CommittedRange {
@@ -68,17 +70,19 @@ async function read(cluster: Cluster, range: CommittedRange): Promise<CommittedR
   throw new KafkaFault("retry", "NOT_COVERED", `the record at offset ${to} did not appear`);
 }
 
+/** Offset of a record; `none`: there is none; `unclear`: for now it cannot be told (a transaction is open, the leader moves). */
+export type FirstRecord = bigint | "none" | "unclear";
+
 /**
- * Whether [from, to) may hold a record that a read_committed consumer sees. What cannot be told for now (a transaction is
- * open, the leader moves) counts as yes.
+ * The first record of [from, to) that a read_committed consumer sees.
  *
  * @param range `to` is behind the last record looked at @throws KafkaFault
  */
-export async function anyCommitted(client: KafkaClient, range: CommittedRange): Promise<boolean> {
+export async function firstCommitted(client: KafkaClient, range: CommittedRange): Promise<FirstRecord> {
   const cluster = client.newCluster();
   const what = `looking at ${range.topic}/${range.partition}`;
   try {
-    return await within(lookForAny(cluster, range), READ_MS, what);
+    return await within(lookForFirst(cluster, range), READ_MS, what);
   } catch (error) {
     throw faultOf(error, what);
   } finally {
@@ -86,14 +90,14 @@ export async function anyCommitted(client: KafkaClient, range: CommittedRange): 
   }
 }
 
-async function lookForAny(
+async function lookForFirst(
   cluster: Cluster,
   { topic, partition, from, to }: CommittedRange,
-): Promise<boolean> {
+): Promise<FirstRecord> {
   await cluster.connect();
   await cluster.addTargetTopic(topic);
   const nodeId = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))[0];
-  if (nodeId === undefined) return true;
+  if (nodeId === undefined) return "unclear";
   const broker = await cluster.findBroker({ nodeId });
   const filter = new AbortedFilter();
   const start = await firstOffset(cluster, topic, partition);
@@ -101,17 +105,17 @@ async function lookForAny(
     const { responses } = await broker.fetch({
       maxWaitTime: FETCH_WAIT_MS,
       minBytes: 1,
-      maxBytes: FETCH_BYTES,
+      maxBytes: LOOK_BYTES,
       isolationLevel: READ_COMMITTED,
-      topics: [{ topic, partitions: [{ partition, fetchOffset: next.toString(), maxBytes: FETCH_BYTES }] }],
+      topics: [{ topic, partitions: [{ partition, fetchOffset: next.toString(), maxBytes: LOOK_BYTES }] }],
     });
     const fetched = responses[0]?.partitions[0];
-    if (!fetched || fetched.messages.length === 0) return true;
+    if (!fetched || fetched.messages.length === 0) return "unclear";
     for (const record of filter.committed(fetched))
-      if (record.offset >= next && record.offset < to) return true;
+      if (record.offset >= next && record.offset < to) return record.offset;
     next = BigInt(fetched.messages.at(-1)!.offset) + 1n;
   }
-  return false;
+  return "none";
 }
 
 async function firstOffset(cluster: Cluster, topic: string, partition: number): Promise<bigint> {

@@ -5,8 +5,9 @@ import { plainArray } from "./sql-array.ts";
 export interface WatchedGroup {
   subscriptionId: number;
   groupId: string;
-  /** `offset`: its committed offsets settle messages. `explicit`: they are shown as its lag, and nothing else. */
+  /** `offset`: its committed offsets settle messages. `explicit`: they say from when a deadline counts. */
   ack: "offset" | "explicit";
+  ackTimeoutSeconds: number;
   /** Name of its retry topic, which its consumers read as well. */
   retryTopic: string | null;
 }
@@ -50,7 +51,8 @@ export async function readWatchedTopic(
 ): Promise<(WatchedTopic & { now: Date }) | null> {
   const { rows } = await db.query<WatchedGroup & { topic: string; now: Date }>({
     name: "read-watched-topic",
-    text: `SELECT x.id AS "subscriptionId", x.group_id AS "groupId", x.ack, r.name AS "retryTopic", t.name AS topic, now()
+    text: `SELECT x.id AS "subscriptionId", x.group_id AS "groupId", x.ack, x.ack_timeout_seconds AS "ackTimeoutSeconds",
+             r.name AS "retryTopic", t.name AS topic, now()
            FROM subscription x JOIN topic t ON t.id = x.topic_id LEFT JOIN topic r ON r.id = x.retry_topic_id
            WHERE x.topic_id = $1 AND ${WATCHABLE} ORDER BY x.id`,
     values: [topicId],
@@ -68,24 +70,65 @@ export interface GroupPosition {
   /** Null: it has committed nothing there. */
   committed: bigint | null;
   endOffset: bigint;
+  /** The first record that it has not passed, once it stands still. Null: it moves, has read everything, or is not looked at yet. */
+  head: bigint | null;
+  /** With `head`: whether somebody is there to handle it. */
+  attended: boolean;
 }
 
-/** Writes positions down; `moved_at` says since when the committed offset stands where it does. */
+/** Of the time for an acknowledgement, what lies between two points of a trail: so much later a deadline may be missed. */
+const TRAIL_STEPS = 8;
+
+/**
+ * A column of the trail. It holds at least one point as old as the time for an acknowledgement, if the group was watched for
+ * so long, and of the time since about one each eighth. A group that is put back begins anew: it reads again.
+ */
+function trail(column: "trail_at" | "trail_offset"): string {
+  const timeout = `(SELECT x.ack_timeout_seconds * interval '1 second' FROM subscription x WHERE x.id = p.subscription_id)`;
+  const last = `p.trail_offset[cardinality(p.trail_offset)]`;
+  return `${column} = CASE
+               WHEN last_of IS NULL OR excluded.committed IS NULL OR excluded.committed < last_of THEN excluded.${column}
+               WHEN excluded.committed > last_of AND p.trail_at[cardinality(p.trail_at)] <= now() - ${timeout} / ${TRAIL_STEPS}
+               THEN p.${column}[(SELECT greatest(1, count(*)) FROM unnest(p.trail_at) AS seen(at) WHERE at <= now() - ${timeout})::int:]
+                    || excluded.${column}
+               ELSE p.${column} END`.replaceAll("last_of", last);
+}
+
+const HEAD_CHANGED = "p.head_offset IS DISTINCT FROM excluded.head_offset";
+
+/**
+ * Writes positions down. `moved_at` says since when the committed offset stands where it does, `head_at` since when the same
+ * record is unread there, `attended_at` since when somebody is there for it.
+ */
 export async function writeProgress(db: Queryable, positions: readonly GroupPosition[]): Promise<void> {
   if (positions.length === 0) return;
   await db.query({
     name: "write-group-progress",
-    text: `INSERT INTO group_progress AS p (subscription_id, retry, partition, committed, end_offset)
-           SELECT * FROM unnest($1::int[], $2::boolean[], $3::int[], $4::bigint[], $5::bigint[])
+    text: `INSERT INTO group_progress AS p (subscription_id, retry, partition, committed, end_offset, head_offset, head_at,
+             attended_at, trail_at, trail_offset)
+           SELECT n.subscription_id, n.retry, n.partition, n.committed, n.end_offset, n.head,
+                  CASE WHEN n.head IS NOT NULL THEN now() END, CASE WHEN n.attended THEN now() END,
+                  CASE WHEN n.committed IS NULL THEN '{}' ELSE ARRAY[now()] END,
+                  CASE WHEN n.committed IS NULL THEN '{}' ELSE ARRAY[n.committed] END
+           FROM unnest($1::int[], $2::boolean[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::boolean[])
+             AS n(subscription_id, retry, partition, committed, end_offset, head, attended)
            ON CONFLICT (subscription_id, retry, partition) DO UPDATE
            SET committed = excluded.committed, end_offset = excluded.end_offset, seen_at = now(),
-               moved_at = CASE WHEN p.committed IS DISTINCT FROM excluded.committed THEN now() ELSE p.moved_at END`,
+               moved_at = CASE WHEN p.committed IS DISTINCT FROM excluded.committed THEN now() ELSE p.moved_at END,
+               head_offset = excluded.head_offset,
+               head_at = CASE WHEN ${HEAD_CHANGED} THEN excluded.head_at ELSE p.head_at END,
+               attended_at = CASE WHEN ${HEAD_CHANGED} OR p.attended_at IS NULL OR excluded.attended_at IS NULL
+                             THEN excluded.attended_at ELSE p.attended_at END,
+               ${trail("trail_at")},
+               ${trail("trail_offset")}`,
     values: [
       plainArray(positions.map((p) => p.subscriptionId)),
       plainArray(positions.map((p) => String(p.retry))),
       plainArray(positions.map((p) => p.partition)),
       plainArray(positions.map((p) => p.committed)),
       plainArray(positions.map((p) => p.endOffset)),
+      plainArray(positions.map((p) => p.head)),
+      plainArray(positions.map((p) => String(p.head !== null && p.attended))),
     ],
   });
 }

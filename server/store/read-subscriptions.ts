@@ -41,13 +41,17 @@ export interface ProgressRow {
   seenAt: Date;
   /** When the committed offset was another one last. */
   movedAt: Date;
+  /** Since when it stands at the same unread record; null: it moves, or has read everything. */
+  headAt: Date | null;
+  /** With `headAt`: since when somebody is known to be there; null: nobody is. */
+  attendedAt: Date | null;
 }
 
 /** @param id null: of all */
 export async function readGroupProgress(db: Queryable, id: number | null): Promise<ProgressRow[]> {
   const { rows } = await db.query<ProgressRow>(
     `SELECT subscription_id AS "subscriptionId", retry, partition, committed::text, end_offset::text AS "endOffset",
-            seen_at AS "seenAt", moved_at AS "movedAt"
+            seen_at AS "seenAt", moved_at AS "movedAt", head_at AS "headAt", attended_at AS "attendedAt"
      FROM group_progress WHERE $1::int IS NULL OR subscription_id = $1 ORDER BY 1, 2, 3`,
     [id],
   );

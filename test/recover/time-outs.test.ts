@@ -14,10 +14,10 @@ test("a missed deadline makes a delivery wait for its next attempt, noted and co
     4,
   );
   const { id } = given.subscription;
-  expect(await timeOutDeliveries(db.hot, [id], ALL)).toEqual({ waiting: 0, dead: 0 });
+  expect(await timeOutDeliveries(db.hot, [id], ALL)).toEqual({ waiting: 0, dead: 0, putOff: 0 });
   await fixture.passTime(id, 46);
-  expect(await timeOutDeliveries(db.hot, [id], 3)).toEqual({ waiting: 3, dead: 0 });
-  expect(await timeOutDeliveries(db.hot, [id], ALL)).toEqual({ waiting: 1, dead: 0 });
+  expect(await timeOutDeliveries(db.hot, [id], 3)).toEqual({ waiting: 3, dead: 0, putOff: 0 });
+  expect(await timeOutDeliveries(db.hot, [id], ALL)).toEqual({ waiting: 1, dead: 0, putOff: 0 });
   for (const { state, due_at, attempt, reason } of await fixture.deliveries(given)) {
     expect([state, attempt, reason]).toEqual(["WAITING", 1, null]);
     const inMs = due_at!.getTime() - Date.now();
@@ -58,8 +58,8 @@ test("with its attempts used up a delivery is dead, and its dead letter is queue
   const given = await fixture.given({ retry: { maxAttempts: 1 }, deadLetterTopic: true }, 2);
   const { id } = given.subscription;
   await fixture.passTime(id, 31);
-  expect(await timeOutDeliveries(db.hot, [id], ALL)).toEqual({ waiting: 0, dead: 2 });
-  expect(await timeOutDeliveries(db.hot, [id], ALL)).toEqual({ waiting: 0, dead: 0 });
+  expect(await timeOutDeliveries(db.hot, [id], ALL)).toEqual({ waiting: 0, dead: 2, putOff: 0 });
+  expect(await timeOutDeliveries(db.hot, [id], ALL)).toEqual({ waiting: 0, dead: 0, putOff: 0 });
   for (const delivery of await fixture.deliveries(given))
     expect(delivery).toMatchObject({
       state: "DEAD",
@@ -91,7 +91,7 @@ test("deadlines of webhooks and of removed subscriptions are not recovery's", as
   await db.pool.query("UPDATE subscription SET removed_at = now() WHERE id = $1", [removed.subscription.id]);
   const ids = [webhook.subscription.id, removed.subscription.id];
   for (const id of ids) await fixture.passTime(id, 60);
-  expect(await timeOutDeliveries(db.hot, ids, ALL)).toEqual({ waiting: 0, dead: 0 });
+  expect(await timeOutDeliveries(db.hot, ids, ALL)).toEqual({ waiting: 0, dead: 0, putOff: 0 });
 });
 
 test("an answer that is just being written keeps its delivery", async () => {
@@ -105,12 +105,12 @@ test("an answer that is just being written keeps its delivery", async () => {
       given.ids[1],
       id,
     ]);
-    expect(await timeOutDeliveries(db.hot, [id], ALL)).toEqual({ waiting: 2, dead: 0 });
+    expect(await timeOutDeliveries(db.hot, [id], ALL)).toEqual({ waiting: 2, dead: 0, putOff: 0 });
     await answering.query("COMMIT");
   } finally {
     answering.release();
   }
-  expect(await timeOutDeliveries(db.hot, [id], ALL)).toEqual({ waiting: 1, dead: 0 });
+  expect(await timeOutDeliveries(db.hot, [id], ALL)).toEqual({ waiting: 1, dead: 0, putOff: 0 });
 });
 
 test("many at once, from four connections: each deadline is missed once", async () => {

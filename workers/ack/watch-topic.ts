@@ -10,9 +10,11 @@ import {
 import {
   type GroupPosition,
   readWatchedTopic,
+  type WatchedGroup,
   type WatchedTopic,
   writeProgress,
 } from "../../server/store/offset-watch.ts";
+import { NO_HEAD, StandingHeads } from "./standing-heads.ts";
 
 export interface WatchDeps {
   db: Queryable;
@@ -47,13 +49,17 @@ export class TopicWatch {
   readonly #topicId: number;
   readonly #deps: WatchDeps;
   readonly #said = new Map<string, { text: string; at: number }>();
+  readonly #heads: StandingHeads;
   readonly #unplaced = new Map<number, Checkpoint>();
+  /** Why a group that stands still could not be looked at closely: it is said when the rest of the pass is done. */
+  #lookFault: KafkaFault | null = null;
   /** Since when each partition's committed offset stands where it does. */
   readonly #stood = new Map<number, { at: bigint; since: number }>();
 
   constructor(topicId: number, deps: WatchDeps) {
     this.#topicId = topicId;
     this.#deps = deps;
+    this.#heads = new StandingHeads(deps.kafka);
   }
 
   /** One pass. @throws KafkaFault, or what the database throws */
@@ -65,21 +71,48 @@ export class TopicWatch {
     const ends = await kafka.ends(watched.topic);
     const committed = new Map<number, Offsets>();
     const positions: GroupPosition[] = [];
-    for (const { subscriptionId, groupId, ack, retryTopic } of watched.groups) {
+    this.#heads.begin();
+    for (const group of watched.groups) {
+      const { subscriptionId, groupId, ack, retryTopic } = group;
       const offsets = await kafka.committed(groupId, watched.topic);
       if (ack === "offset") committed.set(subscriptionId, offsets);
-      positions.push(...positionsOf(subscriptionId, false, offsets, ends));
+      positions.push(...(await this.#positions(group, watched.topic, offsets, ends)));
       if (retryTopic === null) continue;
       const retries = await this.#ifThere(() => kafka.ends(retryTopic));
       if (retries)
         positions.push(
-          ...positionsOf(subscriptionId, true, await kafka.committed(groupId, retryTopic), retries),
+          ...(await this.#positions(group, retryTopic, await kafka.committed(groupId, retryTopic), retries)),
         );
     }
     const moved = await this.#say(positions);
-    if (committed.size === 0) return { settled: 0, moved, over: false };
     const lowest = lowestOf([...committed.values()], ends);
-    return { settled: await this.#settle(watched, lowest, ends), moved, over: false };
+    const settled = committed.size === 0 ? 0 : await this.#settle(watched, lowest, ends);
+    const fault = this.#lookFault;
+    this.#lookFault = null;
+    if (fault !== null) throw fault;
+    return { settled, moved, over: false };
+  }
+
+  /** @param topic the group's, or its retry topic */
+  async #positions(
+    group: WatchedGroup,
+    topic: string,
+    committed: Offsets,
+    ends: Offsets,
+  ): Promise<GroupPosition[]> {
+    const positions = [...ends].map(([partition, endOffset]) => ({
+      subscriptionId: group.subscriptionId,
+      retry: topic === group.retryTopic,
+      partition,
+      committed: committed.get(partition) ?? null,
+      endOffset,
+    }));
+    const heads = await this.#heads.look(group, topic, positions).catch((error: unknown) => {
+      if (!(error instanceof KafkaFault)) throw error;
+      this.#lookFault = error;
+      return null;
+    });
+    return positions.map((position, i) => ({ ...position, ...(heads?.[i] ?? NO_HEAD) }));
   }
 
   /** A retry topic that is not made yet has nothing to be shown; the relay holds what goes there, and says so. */
@@ -98,7 +131,7 @@ export class TopicWatch {
     let moved = false;
     const due = positions.filter((position) => {
       const key = `${position.subscriptionId} ${position.retry} ${position.partition}`;
-      const text = `${position.committed} ${position.endOffset}`;
+      const text = `${position.committed} ${position.endOffset} ${position.head} ${position.attended}`;
       const said = this.#said.get(key);
       if (said?.text !== text) moved = true;
       else if (now - said.at < SAY_AGAIN_MS) return false;
@@ -172,7 +205,7 @@ export class TopicWatch {
   ): Promise<boolean> {
     if (committed === 0n || end - committed > LOOKED_AT) return false;
     if (performance.now() - since < this.#deps.idleMs) return false;
-    return !(await this.#deps.kafka.anyRecord({ topic, partition, from: committed, to: end }));
+    return (await this.#deps.kafka.firstRecord({ topic, partition, from: committed, to: end })) === "none";
   }
 
   #standsSince(partition: number, committed: bigint): number {
@@ -187,21 +220,6 @@ export class TopicWatch {
 interface Checkpoint {
   sentUntil: Date;
   end: bigint;
-}
-
-function positionsOf(
-  subscriptionId: number,
-  retry: boolean,
-  committed: Offsets,
-  ends: Offsets,
-): GroupPosition[] {
-  return [...ends].map(([partition, endOffset]) => ({
-    subscriptionId,
-    retry,
-    partition,
-    committed: committed.get(partition) ?? null,
-    endOffset,
-  }));
 }
 
 /** How far all groups have come, partition by partition; a group that has committed nothing has passed nothing. */

@@ -4,6 +4,7 @@ import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 export class RecoverMetrics {
   readonly released: Counter;
   readonly timedOut: Counter<"to">;
+  readonly putOff: Counter;
   readonly redeliveries: Counter;
   readonly usedUp: Counter;
   readonly valveMoves: Counter<"to">;
@@ -21,6 +22,11 @@ export class RecoverMetrics {
       name: "surelay_recover_timed_out_total",
       help: "Deliveries that nobody acknowledged in time, by what became of them.",
       labelNames: ["to"],
+      registers,
+    });
+    this.putOff = new Counter({
+      name: "surelay_recover_put_off_total",
+      help: "Deadlines put off, because the consumer group has not reached the record, or not for long enough.",
       registers,
     });
     this.redeliveries = new Counter({

@@ -86,16 +86,17 @@ export class Recoverer {
     if (due.length === 0) return false;
     const { hot, metrics, log } = this.#options;
     const limit = Math.ceil(AT_ONCE / due.length);
-    const { waiting, dead } = await timeOutDeliveries(
+    const { waiting, dead, putOff } = await timeOutDeliveries(
       hot,
       due.map((s) => s.id),
       limit,
     );
     metrics.timedOut.inc({ to: "WAITING" }, waiting);
     metrics.timedOut.inc({ to: "DEAD" }, dead);
+    metrics.putOff.inc(putOff);
     this.#timedOut += waiting + dead;
     if (waiting + dead > 0) log.debug({ waiting, dead }, "deliveries were not acknowledged in time");
-    return waiting + dead > 0;
+    return waiting + dead + putOff > 0;
   }
 
   async #valvesOf(

@@ -183,7 +183,18 @@ const toSource = (source: OutboxSourceItem): HealthSnapshot["sources"][number] =
 });
 
 const toSubscription = (subscription: SubscriptionItem): HealthSnapshot["subscriptions"][number] => {
-  const { topic, name, ack, valve, waiting, fault: own } = subscription;
+  const {
+    topic,
+    name,
+    ack,
+    valve,
+    waiting,
+    fault: own,
+    standstill,
+    groupId,
+    lag,
+    ackTimeoutSeconds,
+  } = subscription;
   return {
     topic,
     name,
@@ -192,6 +203,12 @@ const toSubscription = (subscription: SubscriptionItem): HealthSnapshot["subscri
     fault: own && { topic: own.topic, code: own.code, since: own.since },
     disabled: valve?.disabledAt ? { since: valve.disabledAt, reason: valve.disabledReason } : null,
     throttled: valve && valve.state !== "open" ? { since: valve.since, lastError: valve.lastError } : null,
+    standstill: standstill && {
+      ...standstill,
+      group: groupId,
+      records: lag?.records ?? 0,
+      ackTimeoutMs: 1000 * ackTimeoutSeconds,
+    },
     waiting: waiting.WAITING?.count ?? 0,
     dead: waiting.DEAD && { count: waiting.DEAD.count, since: waiting.DEAD.oldest },
   };

@@ -31,6 +31,14 @@ export interface GroupLag {
   seenAt: Date;
 }
 
+/** A consumer group that has something to read in some partition and does not go on there. */
+export interface Standstill {
+  /** Of the partition that has stood the longest. */
+  since: Date;
+  /** Somebody is there: what it has in hand hangs. Or nobody reads. */
+  attended: boolean;
+}
+
 /** Why one of a subscription's own topics cannot be written; what is to go there is held. */
 export interface OwnTopicFault {
   topic: string;
@@ -47,6 +55,8 @@ export interface SubscriptionItem extends SubscriptionRow {
   /** Per second, over the last five whole minutes. */
   rate: { sent: number; acked: number; failed: number; dead: number };
   lag: GroupLag | null;
+  /** Its group stands still before a record; null: it goes on, has read everything, or was never seen. */
+  standstill: Standstill | null;
   /** What holds it back; null: nothing ever has. */
   valve: Omit<ValveRow, "subscriptionId"> | null;
 }
@@ -81,6 +91,7 @@ export async function withFigures(
   return rows.map((row) => {
     const waiting = waitingOf(of(backlogs, row));
     const lag = lagOf(of(progress, row));
+    const standstill = standstillOf(row, of(progress, row));
     const valve = valveOf(of(valves, row)[0]);
     const open = (waiting.PENDING?.count ?? 0) + (waiting.WAITING?.count ?? 0) + (lag?.records ?? 0);
     const fault = faultOf(topics, row);
@@ -92,7 +103,7 @@ export async function withFigures(
       dead: waiting.DEAD?.count ?? 0,
       open,
     });
-    return { ...row, fault, standing, waiting, rate: rateOf(of(arrivals, row)), lag, valve };
+    return { ...row, fault, standing, waiting, rate: rateOf(of(arrivals, row)), lag, standstill, valve };
   });
 }
 
@@ -132,6 +143,17 @@ function lagOf(progress: readonly ProgressRow[]): GroupLag | null {
     if (seenAt < lag.seenAt) lag.seenAt = seenAt;
   }
   return lag;
+}
+
+/** Consumers that acknowledge in words may read without a group of this name: it counts once it was seen to commit. */
+function standstillOf({ ack }: SubscriptionRow, progress: readonly ProgressRow[]): Standstill | null {
+  if (ack === "explicit" && progress.every(({ committed }) => committed === null)) return null;
+  const stands = progress.flatMap(({ headAt, attendedAt }) => (headAt ? [{ headAt, attendedAt }] : []));
+  if (stands.length === 0) return null;
+  return {
+    since: new Date(Math.min(...stands.map(({ headAt }) => headAt.getTime()))),
+    attended: stands.some(({ attendedAt }) => attendedAt !== null),
+  };
 }
 
 function valveOf(row: ValveRow | undefined): SubscriptionItem["valve"] {

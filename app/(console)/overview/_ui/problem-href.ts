@@ -24,6 +24,7 @@ export function problemHref(problem: Problem): string {
     case "subscription_disabled":
     case "subscription_throttled":
     case "subscription_paused":
+    case "group_stands":
       return hrefOf({ topic: problem.topic, name: problem.subscription });
     case "dead_letters":
       return deadLettersHref({ subscription: `${problem.topic}/${problem.subscription}` });

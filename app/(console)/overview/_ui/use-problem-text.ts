@@ -140,6 +140,12 @@ export function useProblemText(problem: Problem): ProblemText {
         detail: problem.reason ?? "",
         turn: turn("resume"),
       };
+    case "group_stands":
+      return {
+        what: t("groupStands", { group: problem.group, topic: problem.topic }),
+        detail: t("groupStandsDetail", { attended: String(problem.attended) }),
+        turn: turn("group", { subscription: problem.subscription, attended: String(problem.attended) }),
+      };
     case "dead_letters":
       return {
         what: t("deadLetters", { subscription: problem.subscription, topic: problem.topic }),
