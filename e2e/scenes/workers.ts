@@ -2,7 +2,14 @@ import { answerWith, requestsOf } from "../support/answer-with.ts";
 import type { Scene, SceneTools } from "./scene.ts";
 
 interface Board {
-  instances: { kind: string; heartbeat: string; mode: string; wanted: string; version: string }[];
+  instances: {
+    kind: string;
+    heartbeat: string;
+    mode: string;
+    wanted: string;
+    version: string;
+    acks: object | null;
+  }[];
   lanes: Record<string, unknown>[];
   missing: string[];
   allRelaysQuiet: boolean;
@@ -65,6 +72,15 @@ export const scenes: Scene[] = [
         board.versions = ["0.1.0", "0.2.0"];
         board.instances = board.instances.filter(({ kind }) => kind !== "recover");
         for (const relay of board.instances.filter(({ kind }) => kind === "relay")) relay.heartbeat = "dead";
+        const lastRefused = {
+          at: ago(95_000).toISOString(),
+          partition: 3,
+          offset: "1204",
+          code: "validation_failed",
+          detail: "The record is not JSON: Unexpected token 'o', \"ok\" is not valid JSON.",
+        };
+        for (const ack of board.instances.filter(({ kind }) => kind === "ack"))
+          ack.acks = { applied: 61_204, poison: 3, refused: 12, lastRefused };
         board.lanes.forEach((lane, n) => {
           Object.assign(lane, {
             standing: n === 1 ? "expired" : "orphaned",

@@ -1,4 +1,5 @@
 import type { Pool } from "../../server/db.ts";
+import type { AckReport } from "../../server/domain/ack-report.ts";
 import { SurelayError } from "../../server/errors.ts";
 import type { ConsumedRecord } from "../../server/kafka/record-consumer.ts";
 import type { Log } from "../../server/log.ts";
@@ -19,26 +20,6 @@ export interface ApplyRecordsOptions {
   signal: AbortSignal;
 }
 
-/** A record that nobody can act on, as it is shown to operators. */
-export interface RefusedRecord {
-  at: string;
-  partition: number;
-  offset: string;
-  /** An error code of the contract. */
-  code: string;
-  detail: string;
-}
-
-/** What became of the records so far, since the process began. */
-export interface AppliedRecords {
-  applied: number;
-  /** Records that are no acknowledgement: skipped. */
-  poison: number;
-  /** Acknowledgements of what there is not, or of what is not acknowledged this way: skipped. */
-  refused: number;
-  lastRefused: RefusedRecord | null;
-}
-
 const AGAIN_MS = { first: 100, most: 2000 };
 /** Refusals that are logged, a minute: a producer gone wrong would fill the disk. */
 const LOGGED_PER_MINUTE = 20;
@@ -50,14 +31,14 @@ const LOGGED_PER_MINUTE = 20;
  */
 export class RecordApplier {
   readonly #options: ApplyRecordsOptions;
-  readonly #told: AppliedRecords = { applied: 0, poison: 0, refused: 0, lastRefused: null };
+  readonly #told: AckReport = { applied: 0, poison: 0, refused: 0, lastRefused: null };
   #logged = { minute: 0, count: 0 };
 
   constructor(options: ApplyRecordsOptions) {
     this.#options = options;
   }
 
-  get told(): AppliedRecords {
+  get told(): AckReport {
     return { ...this.#told };
   }
 

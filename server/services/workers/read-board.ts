@@ -1,9 +1,12 @@
 import type { Pool } from "../../db.ts";
-import { NEEDED_KINDS, type NeededKind } from "../../domain/health-snapshot.ts";
+import { type AckReport, ackReportOf } from "../../domain/ack-report.ts";
+import type { NeededKind } from "../../domain/health-snapshot.ts";
 import { judgeHeartbeat } from "../../domain/judge-heartbeat.ts";
 import { judgeLane, type LaneStanding } from "../../domain/judge-lane.ts";
 import { type LaneReport, laneReportsOf } from "../../domain/lane-report.ts";
+import { neededKinds } from "../../domain/needed-kinds.ts";
 import { LANE_COUNT_CAP, type LaneBoardRow, readLaneBoard } from "../../store/lane-board.ts";
+import { listSubscriptions } from "../../store/subscriptions.ts";
 import { listWorkers, type WorkerRow } from "../../store/workers.ts";
 import { SharedReading } from "../overview/shared-reading.ts";
 
@@ -19,6 +22,8 @@ export interface Instance extends Omit<WorkerRow, "detail" | "silentMs"> {
   port: number | null;
   /** Lanes it says it owns; null: its kind owns none. */
   lanes: number[] | null;
+  /** Acknowledgements it read from Kafka; null: its kind reads none. */
+  acks: AckReport | null;
 }
 
 export interface BoardLane extends LaneBoardRow {
@@ -34,7 +39,7 @@ export interface WorkerBoard {
   lanes: BoardLane[];
   /** A count that reaches it is "at least". */
   countCap: number;
-  /** Kinds an installation cannot do without, of which no process runs. */
+  /** Kinds that this installation, as it is used, cannot do without, of which no process runs. */
   missing: NeededKind[];
   /** Relays live, and an operator keeps every one of them quiet. */
   allRelaysQuiet: boolean;
@@ -58,10 +63,11 @@ export function forgetBoard(db: Pool): void {
 }
 
 async function read(db: Pool): Promise<WorkerBoard> {
-  const [clock, workers, lanes] = await Promise.all([
+  const [clock, workers, lanes, subscriptions] = await Promise.all([
     db.query<{ at: Date }>("SELECT clock_timestamp() AS at"),
     listWorkers(db),
     readLaneBoard(db),
+    listSubscriptions(db),
   ]);
   const { at } = clock.rows[0]!;
   const instances = workers.map((worker) => instanceOf(worker, at));
@@ -80,7 +86,7 @@ async function read(db: Pool): Promise<WorkerBoard> {
       boardLane(lane, relays.get(lane.owner ?? ""), reports.get(`${lane.owner} ${lane.lane}`)),
     ),
     countCap: LANE_COUNT_CAP,
-    missing: NEEDED_KINDS.filter((kind) => !running.some((i) => i.kind === kind)),
+    missing: neededKinds(subscriptions).filter((kind) => !running.some((i) => i.kind === kind)),
     allRelaysQuiet: runningRelays.length > 0 && runningRelays.every((i) => i.wanted !== "run"),
     versions: [...new Set(running.map((i) => i.version))].toSorted(),
   };
@@ -97,6 +103,7 @@ function instanceOf({ detail, silentMs, ...worker }: WorkerRow, at: Date): Insta
     pending: runs && worker.mode !== "stopping" && worker.wanted !== worker.mode ? worker.wanted : null,
     port: numberOr(port, numberOr(healthPort, null)),
     lanes: Array.isArray(lanes) ? lanes.filter((lane) => typeof lane === "number") : null,
+    acks: ackReportOf(detail),
   };
 }
 

@@ -9,6 +9,7 @@ import { Ago } from "./ago.tsx";
 import { anchorOf, type Instance, isKind } from "./board.ts";
 import { InstanceActions } from "./instance-actions.tsx";
 import { INSTANCE_LOOKS, lookOf } from "./instance-look.ts";
+import { PassedOver } from "./passed-over.tsx";
 import classes from "./instance-table.module.css";
 
 /** Kinds that work in passes; the others answer requests as they come. */
@@ -68,7 +69,7 @@ function useInstanceColumns(lastRelay: string | null): PlainColumn<Instance>[] {
   ];
 }
 
-function Name({ instance: { kind, name, host, pid, port } }: { instance: Instance }) {
+function Name({ instance: { kind, name, host, pid, port, acks } }: { instance: Instance }) {
   const t = useTranslations("workers");
   return (
     <>
@@ -79,6 +80,7 @@ function Name({ instance: { kind, name, host, pid, port } }: { instance: Instanc
         {[name, ...(host === name ? [] : [host]), t("pid", { pid: String(pid) })].join(" · ")}
         {port !== null && ` · :${port}`}
       </div>
+      {acks !== null && acks.poison + acks.refused > 0 && <PassedOver acks={acks} />}
     </>
   );
 }
