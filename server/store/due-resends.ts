@@ -63,6 +63,39 @@ type ResendRow = [
   extraHeaders: Record<string, string> | null,
 ];
 
+const DROP_SETTLED = `
+  WITH held AS (
+    SELECT lane FROM lane WHERE lane = $1 AND epoch = $2 FOR UPDATE
+  ), dropped AS (
+    DELETE FROM resend r USING held CROSS JOIN unnest($3::uuid[]) AS asked(id)
+    WHERE r.id = asked.id AND r.kind = 'redelivery' AND EXISTS (
+      SELECT FROM delivery d WHERE d.message_id = r.message_id AND d.subscription_id = r.subscription_id
+        AND d.state IN ('ACKED', 'DISCARDED') OFFSET 0)
+    RETURNING r.id::text
+  )
+  SELECT (SELECT count(*) FROM held)::int, (SELECT coalesce(array_agg(id), '{}') FROM dropped)`;
+
+/**
+ * Takes redeliveries out of the queue whose deliveries were acknowledged or discarded since they were queued. No delivery
+ * comes back from there, so nothing has to be locked for it; and what is in the broker already is not asked about, so that
+ * it is still recorded. Rejected: to let the acknowledgement drop the row. It cannot tell whether the relay has just sent it.
+ *
+ * @param hold `ids`: of resends that are about to be sent
+ * @returns `dropped`: ids of those that left
+ */
+export async function dropSettledResends(
+  db: Queryable,
+  hold: LaneHold & { ids: readonly string[] },
+): Promise<{ leaseHeld: boolean; dropped: string[] }> {
+  const { rows } = await db.query<[held: number, dropped: string[]]>({
+    name: "drop-settled-resends",
+    text: DROP_SETTLED,
+    values: [hold.lane, hold.epoch.toString(), plainArray(hold.ids)],
+    rowMode: "array",
+  });
+  return { leaseHeld: rows[0]![0] > 0, dropped: rows[0]![1] };
+}
+
 const REFUSE = `
   WITH held AS (
     SELECT lane FROM lane WHERE lane = $1 AND epoch = $2 FOR UPDATE

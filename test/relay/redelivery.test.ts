@@ -4,6 +4,8 @@ import type { RelayKafka } from "../../server/kafka/port.ts";
 import { compareDeliveryFlow } from "../../server/store/delivery-flow-upkeep.ts";
 import { compareFlow, repairFlow } from "../../server/store/message-flow-upkeep.ts";
 import { pauseTopic, resumeTopic } from "../../server/store/pauses.ts";
+import { ackDeliveries } from "../../server/store/ack-deliveries.ts";
+import { discardDeliveries } from "../../server/store/operate-deliveries.ts";
 import { type DeliveryHistory, readDeliveryHistories } from "../../server/store/read-deliveries.ts";
 import { storeVersion } from "../../server/store/message-versions.ts";
 import { resendRejected } from "../../server/store/resend-rejected.ts";
@@ -286,14 +288,23 @@ test("an attempt that was asked for while the record before it stood in the queu
   expect(delivery.dueAt).toBeInstanceOf(Date);
 });
 
-test("what was answered or discarded while its redelivery stood in the queue stays as it is", async () => {
-  const of = await given(2);
+test("what was answered or discarded while its redelivery stood in the queue stays as it is, and is not sent again", async () => {
+  const of = await given(3);
   await fixture.stop();
   await queueRedeliveries(fixture.database.pool, of.subscription, ids(of.messages));
-  await fixture.database.pool.query(
-    "UPDATE delivery SET state = 'ACKED', moved_at = now() WHERE message_id = $1",
-    [of.messages[0]!.id],
-  );
+  const [acknowledged, , dropped] = ids(of.messages) as [string, string, string];
+  const said = {
+    appId: null,
+    outcome: "acked",
+    attempt: null,
+    retryAfterSeconds: null,
+    failure: null,
+  } as const;
+  await ackDeliveries(fixture.database.pool, [
+    { messageId: acknowledged, subscription: of.subscription.name, ...said },
+  ]);
+  const key = { messageId: dropped, subscriptionId: of.subscription.id };
+  await discardDeliveries(fixture.database.pool, [key], { operator: "mara", reason: "not wanted" });
   // The consumer had the redelivery already and asks for the attempt after it.
   await fixture.database.pool.query(
     "UPDATE delivery SET attempt = 2, due_at = now() + interval '1 hour' WHERE message_id = $1",
@@ -301,16 +312,23 @@ test("what was answered or discarded while its redelivery stood in the queue sta
   );
   fixture.start();
   await waitForEmptyQueue();
-  expect((await readAll(retryOf(of), kafkaBootstrap())).length).toBe(2);
-  const [acked, waiting] = (await deliveriesOf(of)) as [DeliveryHistory, DeliveryHistory];
-  expect([acked.state, waiting.state, waiting.attempt]).toEqual(["ACKED", "WAITING", 2]);
-  expect(acked.attempts.map(({ kind }) => kind)).toEqual(["redelivered"]);
-  await fixture.database.pool.query("DELETE FROM delivery WHERE message_id = ANY($1)", [ids(of.messages)]);
-  await fixture.database.pool.query("UPDATE message_state SET open_deliveries = 0 WHERE id = ANY($1)", [
-    ids(of.messages),
+  const records = await readAll(retryOf(of), kafkaBootstrap());
+  expect(records.map((record) => header(record, "ce_id"))).toEqual([of.messages[1]!.id]);
+  const [acked, waiting, discarded] = (await deliveriesOf(of)) as [
+    DeliveryHistory,
+    DeliveryHistory,
+    DeliveryHistory,
+  ];
+  expect([acked.state, waiting.state, waiting.attempt, discarded.state]).toEqual([
+    "ACKED",
+    "WAITING",
+    2,
+    "DISCARDED",
   ]);
-  await fixture.database.pool.query("DELETE FROM delivery_flow WHERE subscription_id = $1", [
-    of.subscription.id,
+  expect([acked, waiting, discarded].map(({ attempts }) => attempts.map(({ kind }) => kind))).toEqual([
+    [],
+    ["redelivered"],
+    ["discarded"],
   ]);
 });
 

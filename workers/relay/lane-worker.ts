@@ -15,7 +15,7 @@ import { type BatchPlan, planBatch, type PlannedPart } from "./plan-batch.ts";
 import { recordOfMessage } from "./record-of-message.ts";
 import { recoverLane } from "./recover-lane.ts";
 import type { RelayDeps } from "./relay-deps.ts";
-import { reject, rejectRefused, sendBatch, type SentBatch } from "./send-batch.ts";
+import { dropSettled, reject, rejectRefused, sendBatch, type SentBatch } from "./send-batch.ts";
 import { isTopicFault, TopicGate } from "./topic-gate.ts";
 
 const RETAKE = { firstMs: 20, factor: 2, maxMs: 5000, jitter: 0.5 };
@@ -170,7 +170,7 @@ export class LaneWorker {
   }
 
   async #send(messages: ReadyMessage[]): Promise<void> {
-    const plan = await this.#plan(messages);
+    const plan = await this.#plan(await dropSettled(this.#lease, messages, this.#deps.hot));
     await this.#gate.hold(plan.held);
     await this.#rejectTooLarge(plan);
     if (plan.parts.length === 0) return;
@@ -211,7 +211,7 @@ export class LaneWorker {
     if (this.#unmarked === unmarked) this.#unmarked = undefined;
   }
 
-  async #plan(messages: ReadyMessage[]): Promise<BatchPlan> {
+  async #plan(messages: readonly ReadyMessage[]): Promise<BatchPlan> {
     const { directory, settings } = this.#deps;
     await directory.learn(messages);
     await this.#gate.learn(messages.map((m) => m.topicId));

@@ -3,7 +3,7 @@ import { within } from "../../server/deadline.ts";
 import type { KafkaFault } from "../../server/kafka/fault.ts";
 import type { TransactionalProducer } from "../../server/kafka/port.ts";
 import { checkLane } from "../../server/store/lanes.ts";
-import { refuseResends } from "../../server/store/due-resends.ts";
+import { dropSettledResends, refuseResends } from "../../server/store/due-resends.ts";
 import {
   markSent,
   type ReadyMessage,
@@ -125,6 +125,30 @@ async function mark(
   if (await within(checkLane(hot, lease), STATEMENT_MS, "checking the lease"))
     throw new Error(`the database has forgotten how far lane ${lane} had come`);
   throw new LeaseLost(lane);
+}
+
+/**
+ * Leaves out, and takes out of the queue, redeliveries that nobody waits for any more. One that is acknowledged after this is
+ * sent all the same: its consumer skips it.
+ *
+ * @throws LeaseLost
+ */
+export async function dropSettled(
+  { lane, epoch }: Lease,
+  messages: readonly ReadyMessage[],
+  hot: Queryable,
+): Promise<readonly ReadyMessage[]> {
+  const ids = messages.flatMap((message) => (message.subscription === null ? [] : (message.resendId ?? [])));
+  if (ids.length === 0) return messages;
+  const { leaseHeld, dropped } = await within(
+    dropSettledResends(hot, { lane, epoch, ids }),
+    STATEMENT_MS,
+    "dropping redeliveries that are settled",
+  );
+  if (!leaseHeld) throw new LeaseLost(lane);
+  return dropped.length === 0
+    ? messages
+    : messages.filter(({ resendId }) => !dropped.includes(resendId ?? ""));
 }
 
 /**
