@@ -3,12 +3,8 @@ import type { Database } from "../database/database.ts";
 import type { AckByApi } from "./ack-by-api.ts";
 import type { AckByTopic } from "./ack-by-topic.ts";
 import type { ReceivedMessage } from "./message.ts";
-import {
-  DEFAULT_POLICY,
-  longestRetryWindow,
-  type RetryPolicy,
-  type SubscriptionPolicy,
-} from "./retry-policy.ts";
+import { DEFAULT_SCHEDULE, defaultMaxAttempts } from "../contract/retry-schedule.ts";
+import { longestRetryWindow, type RetryPolicy, type SubscriptionPolicy } from "./retry-policy.ts";
 import type { Trouble } from "./trouble.ts";
 
 export interface ConsumerOptions<Tx> {
@@ -37,7 +33,7 @@ export interface ConsumerOptions<Tx> {
   retry?: RetryPolicy;
   /**
    * The subscription's schedule as declared to the service, if it is not the default: the inbox must remember longer than
-   * the service goes on delivering.
+   * the service goes on delivering. Whoever acknowledges by the API need not say it: the service is asked.
    */
   policy?: SubscriptionPolicy;
   /** Handlers at once, of different keys. Default 16. Give the database's pool as many connections and some more. */
@@ -103,11 +99,11 @@ export function readOptions<Tx>(options: ConsumerOptions<Tx>): Settings<Tx> {
     byOffset,
     inPlace: ordered || byOffset,
     retry: {
-      maxAttempts: options.retry?.maxAttempts ?? (byOffset ? Infinity : DEFAULT_POLICY.maxAttempts),
-      firstDelaySeconds: options.retry?.firstDelaySeconds ?? DEFAULT_POLICY.firstDelaySeconds,
-      factor: options.retry?.factor ?? DEFAULT_POLICY.factor,
+      maxAttempts: options.retry?.maxAttempts ?? (byOffset ? Infinity : defaultMaxAttempts([])),
+      firstDelaySeconds: options.retry?.firstDelaySeconds ?? DEFAULT_SCHEDULE.firstDelaySeconds,
+      factor: options.retry?.factor ?? DEFAULT_SCHEDULE.factor,
       maxDelaySeconds: options.retry?.maxDelaySeconds ?? 60,
-      jitter: options.retry?.jitter ?? DEFAULT_POLICY.jitter,
+      jitter: options.retry?.jitter ?? DEFAULT_SCHEDULE.jitter,
       ladderSeconds: options.retry?.ladderSeconds ?? [],
     },
     concurrency: options.concurrency ?? 16,
@@ -126,8 +122,8 @@ export function readOptions<Tx>(options: ConsumerOptions<Tx>): Settings<Tx> {
   return settings;
 }
 
-/** A message may come again as long as the service goes on delivering it; its row must still be there then. */
-function requireRetention(retentionDays: number, policy: SubscriptionPolicy): void {
+/** A message may come again as long as the service goes on delivering it; its row must still be there then. @throws RangeError */
+export function requireRetention(retentionDays: number, policy: SubscriptionPolicy): void {
   const days = longestRetryWindow(policy) / DAY_SECONDS;
   if (retentionDays > days) return;
   throw new RangeError(

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { describeError } from "./describe-error.ts";
 import { type ConsumerOptions, readOptions } from "./options.ts";
-import { DEFAULT_POLICY, delayAfter, longestRetryWindow } from "./retry-policy.ts";
+import { DEFAULT_SCHEDULE, delaySeconds } from "../contract/retry-schedule.ts";
+import { longestRetryWindow } from "./retry-policy.ts";
 
 const database = {
   dialect: "postgresql" as const,
@@ -49,13 +50,13 @@ test("the longest window is never shorter than any run of the schedule", () => {
       fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 30, maxLength: 30 }),
       (given, chances) => {
         let seconds = given.maxAttempts * given.ackTimeoutSeconds;
-        for (let n = 1; n < given.maxAttempts; n++) seconds += delayAfter(given, n, chances[n]!);
+        for (let n = 1; n < given.maxAttempts; n++) seconds += delaySeconds(given, n, chances[n]!);
         expect(longestRetryWindow(given)).toBeGreaterThanOrEqual(seconds - 1e-6);
       },
     ),
   );
-  expect(delayAfter({ ...DEFAULT_POLICY, jitter: 0 }, 13, 0.5)).toBe(3600);
-  expect(delayAfter({ ...DEFAULT_POLICY, jitter: 0, ladderSeconds: [5, 60] }, 7, 0.5)).toBe(60);
+  expect(delaySeconds({ ...DEFAULT_SCHEDULE, jitter: 0 }, 13, 0.5)).toBe(3600);
+  expect(delaySeconds({ ...DEFAULT_SCHEDULE, jitter: 0, ladderSeconds: [5, 60] }, 7, 0.5)).toBe(60);
 });
 
 test("an error is described by what it is, whatever was thrown", () => {

@@ -5,7 +5,7 @@ import { isRejection, RejectMessage, retryAfterOf } from "./handler-errors.ts";
 import type { Inbox } from "./inbox.ts";
 import type { ReceivedMessage } from "./message.ts";
 import type { Settings } from "./options.ts";
-import { delayAfter } from "./retry-policy.ts";
+import { delaySeconds } from "../contract/retry-schedule.ts";
 import { type Handler, type HandlerResult, isPassing, runHandler } from "./run-handler.ts";
 import type { Acknowledgement } from "./send-acks.ts";
 import type { OnTrouble } from "./trouble.ts";
@@ -115,7 +115,7 @@ export class MessageSettler<Tx> {
       return say(message, "retry", error, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
     this.#tell("failed", message, error);
     if (failures >= retry.maxAttempts) return await this.#giveUp(work, error);
-    await rest(Math.max(delayAfter(retry, failures, Math.random()), retryAfterSeconds ?? 0) * 1000, halted);
+    await rest(Math.max(delaySeconds(retry, failures, Math.random()), retryAfterSeconds ?? 0) * 1000, halted);
     return null;
   }
 

@@ -1,4 +1,5 @@
-import { type RetrySchedule, redeliveryDelayMs } from "./redelivery-delay.ts";
+import type { RetrySchedule } from "../../sdk/contract/retry-schedule.ts";
+import { redeliveryDelayMs } from "./redelivery-delay.ts";
 
 /** What became of one call of a webhook. */
 export type WebhookResult =

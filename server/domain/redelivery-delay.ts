@@ -1,20 +1,4 @@
-/** How a subscription's next attempts are spread over time: as its row declares it. */
-export interface RetrySchedule {
-  firstDelaySeconds: number;
-  /** From one delay to the next, at least 1. */
-  factor: number;
-  maxDelaySeconds: number;
-  /** Share of a delay that is random, 0 to 1: 0.2 spreads it over ±20 %. */
-  jitter: number;
-  /** Delays one by one, the last for all that follow; empty: `firstDelaySeconds` growing by `factor`. */
-  ladderSeconds: readonly number[];
-}
-
-/**
- * The exponent beyond which growth is not worked out: a factor of 10 to the power of 999 is no double any more. Every
- * schedule has reached its longest delay (a week) long before e^600.
- */
-export const MOST_GROWTH = 600;
+import { delaySeconds, plainDelaySeconds, type RetrySchedule } from "../../sdk/contract/retry-schedule.ts";
 
 /**
  * The delay between an attempt and the next one, ms. `nextDelayMs` of server/store/redelivery-delay.ts is the same in SQL.
@@ -29,18 +13,7 @@ export function redeliveryDelayMs(
   random: number,
   retryAfterSeconds: number | null = null,
 ): number {
-  const spread = 1 + schedule.jitter * (2 * random - 1);
-  const delay = plainDelaySeconds(schedule, made) * 1000 * spread;
-  return Math.round(Math.max(delay, (retryAfterSeconds ?? 0) * 1000));
-}
-
-function plainDelaySeconds(schedule: RetrySchedule, made: number): number {
-  const { ladderSeconds, firstDelaySeconds, factor, maxDelaySeconds } = schedule;
-  const step = Math.max(1, made);
-  const rung = ladderSeconds[Math.min(step, ladderSeconds.length) - 1];
-  if (rung !== undefined) return rung;
-  const growth = Math.exp(Math.min(MOST_GROWTH, (step - 1) * Math.log(factor)));
-  return Math.min(maxDelaySeconds, firstDelaySeconds * growth);
+  return Math.round(1000 * Math.max(delaySeconds(schedule, made, random), retryAfterSeconds ?? 0));
 }
 
 /**

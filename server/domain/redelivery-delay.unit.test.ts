@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { attemptTimes, redeliveryDelayMs, type RetrySchedule } from "./redelivery-delay.ts";
+import type { RetrySchedule } from "../../sdk/contract/retry-schedule.ts";
+import { attemptTimes, redeliveryDelayMs } from "./redelivery-delay.ts";
 
 const seconds = (max: number) => fc.double({ min: 0, max, noNaN: true });
 const schedule: fc.Arbitrary<RetrySchedule> = fc.record({

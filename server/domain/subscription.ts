@@ -1,5 +1,10 @@
+import {
+  DEFAULT_ACK_TIMEOUT_SECONDS,
+  DEFAULT_SCHEDULE,
+  defaultMaxAttempts,
+  type RetrySchedule,
+} from "../../sdk/contract/retry-schedule.ts";
 import { ACK_MODES, type AckMode } from "./delivery-state.ts";
-import type { RetrySchedule } from "./redelivery-delay.ts";
 import { TOPIC_NAME_LENGTH } from "./registry-rules.ts";
 
 /** How a subscription's deliveries are tried again, and how fast. */
@@ -63,16 +68,11 @@ export const GROUP_ID = /^[A-Za-z0-9._-]{1,249}$/;
 export const LADDER_LENGTH = 100;
 
 export const DEFAULT_ACK: AckMode = "explicit";
-export const DEFAULT_ACK_TIMEOUT_SECONDS = 30;
 /** A webhook's delays when it declares none: from seconds to hours. */
 export const WEBHOOK_LADDER_SECONDS: readonly number[] = [5, 30, 120, 600, 1800, 7200, 21_600];
 export const RETRY_DEFAULTS: RetrySettings = {
-  maxAttempts: 8,
-  firstDelaySeconds: 1,
-  factor: 2,
-  maxDelaySeconds: 3600,
-  jitter: 0.2,
-  ladderSeconds: [],
+  ...DEFAULT_SCHEDULE,
+  maxAttempts: defaultMaxAttempts([]),
   ratePerSecond: null,
   maxInFlight: 1000,
 };
@@ -112,8 +112,7 @@ export function completeRetry(ack: AckMode, given: Partial<RetrySettings>): Retr
   const ladderSeconds =
     set.ladderSeconds ??
     (ack === "webhook" && !spread ? [...WEBHOOK_LADDER_SECONDS] : RETRY_DEFAULTS.ladderSeconds);
-  const maxAttempts = ladderSeconds.length > 0 ? ladderSeconds.length + 1 : RETRY_DEFAULTS.maxAttempts;
-  return { ...RETRY_DEFAULTS, maxAttempts, ...set, ladderSeconds };
+  return { ...RETRY_DEFAULTS, maxAttempts: defaultMaxAttempts(ladderSeconds), ...set, ladderSeconds };
 }
 
 function defined<T extends object>(value: T): T {

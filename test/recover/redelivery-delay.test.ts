@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { redeliveryDelayMs, type RetrySchedule } from "../../server/domain/redelivery-delay.ts";
+import type { RetrySchedule } from "../../sdk/contract/retry-schedule.ts";
+import { redeliveryDelayMs } from "../../server/domain/redelivery-delay.ts";
 import { nextDelay } from "../../server/store/redelivery-delay.ts";
 import { useDatabase } from "../support/database.ts";
 

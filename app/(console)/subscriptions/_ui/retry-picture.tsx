@@ -2,7 +2,7 @@
 import { Text } from "@mantine/core";
 import { IconSkull } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
-import type { RetrySchedule } from "@/server/domain/redelivery-delay.ts";
+import type { RetrySchedule } from "@/sdk/contract/retry-schedule.ts";
 import { useMeasures } from "../../../_ui/use-measures.ts";
 import classes from "./retry-picture.module.css";
 import { drawRetries } from "./retry-times.ts";

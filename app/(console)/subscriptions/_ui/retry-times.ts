@@ -1,4 +1,5 @@
-import { type RetrySchedule, attemptTimes, redeliveryDelayMs } from "@/server/domain/redelivery-delay.ts";
+import type { RetrySchedule } from "@/sdk/contract/retry-schedule.ts";
+import { attemptTimes, redeliveryDelayMs } from "@/server/domain/redelivery-delay.ts";
 
 /** One attempt on the axis. */
 export interface RetryTime {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { RetrySchedule } from "@/server/domain/redelivery-delay.ts";
+import type { RetrySchedule } from "@/sdk/contract/retry-schedule.ts";
 import { drawRetries } from "./retry-times.ts";
 
 const schedule: RetrySchedule = {
