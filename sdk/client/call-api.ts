@@ -39,10 +39,29 @@ export class Api {
    * One attempt of one call. @param path such as `v1/batches/prepare` @param timeoutMs until the answer is complete
    * @returns the answer of a 2xx @throws SurelayError
    */
-  async post(path: string, body: string, timeoutMs: number): Promise<unknown> {
+  post(path: string, body: string, timeoutMs: number): Promise<unknown> {
+    return this.#call("POST", path, body, timeoutMs);
+  }
+
+  /** As `post`, of what is only read. */
+  get(path: string, timeoutMs: number): Promise<unknown> {
+    return this.#call("GET", path, null, timeoutMs);
+  }
+
+  /** Ends idle connections, and those in use with whatever they carry. */
+  destroy(): void {
+    this.#agent.destroy();
+  }
+
+  async #call(
+    method: "GET" | "POST",
+    path: string,
+    body: string | null,
+    timeoutMs: number,
+  ): Promise<unknown> {
     let response: { status: number; retryAfterMs: number; text: string };
     try {
-      response = await this.#exchange(path, body, timeoutMs);
+      response = await this.#exchange(method, path, body, timeoutMs);
     } catch (cause) {
       if (cause instanceof SurelayError) throw cause;
       const timedOut = (cause as Error).name === "TimeoutError" || (cause as Error).name === "AbortError";
@@ -54,27 +73,25 @@ export class Api {
     throw toError(response.status, response.retryAfterMs, answer, response.text);
   }
 
-  /** Ends idle connections, and those in use with whatever they carry. */
-  destroy(): void {
-    this.#agent.destroy();
-  }
-
   #exchange(
+    method: "GET" | "POST",
     path: string,
-    body: string,
+    body: string | null,
     timeoutMs: number,
   ): Promise<{ status: number; retryAfterMs: number; text: string }> {
     return new Promise((resolve, reject) => {
       const request = this.#request(
         new URL(path, this.#origin),
         {
-          method: "POST",
+          method,
           agent: this.#agent,
           signal: AbortSignal.timeout(timeoutMs),
           headers: {
             authorization: `Bearer ${this.#key()}`,
-            "content-type": "application/json",
-            "content-length": Buffer.byteLength(body),
+            ...(body !== null && {
+              "content-type": "application/json",
+              "content-length": Buffer.byteLength(body),
+            }),
           },
         },
         (response) => {
@@ -85,7 +102,7 @@ export class Api {
         },
       );
       request.on("error", reject);
-      request.end(body);
+      request.end(body ?? undefined);
     });
   }
 }

@@ -3,8 +3,9 @@ import { Kafka, logLevel } from "kafkajs";
 import { ackByApi } from "./ack-by-api.ts";
 import { ackByTopic } from "./ack-by-topic.ts";
 import { Inbox } from "./inbox.ts";
-import { type ConsumerOptions, readOptions, type Settings } from "./options.ts";
+import { type ConsumerOptions, readOptions, requireRetention, type Settings } from "./options.ts";
 import { pruneInbox } from "./prune-inbox.ts";
+import { readPolicy } from "./read-policy.ts";
 import type { Handler } from "./run-handler.ts";
 import { AckSender } from "./send-acks.ts";
 import { Session, type SessionParts } from "./session.ts";
@@ -15,7 +16,10 @@ import { type OnTrouble, quietly } from "./trouble.ts";
 export interface Consumer<Tx, Payload = unknown> {
   /**
    * Handles messages until `stop`. The broker or the database being away ends nothing: it goes on when they are back, and
-   * `onTrouble` is told. @throws only when it runs or was stopped already
+   * `onTrouble` is told.
+   *
+   * @throws RangeError: the inbox forgets sooner than the service, asked by its API, goes on delivering; else only when it
+   * runs or was stopped already
    */
   run(handler: Handler<Tx, Payload>): Promise<void>;
   /**
@@ -74,6 +78,10 @@ class GroupConsumer<Tx, Payload> implements Consumer<Tx, Payload> {
   async run(handler: Handler<Tx, Payload>): Promise<void> {
     if (this.#state !== "new") throw new Error("A consumer runs once; make a new one.");
     this.#state = "running";
+    await this.#holdRetention().catch((error: unknown) => {
+      if (error instanceof RangeError) throw error;
+      // The service is away: it is asked again before the first row is forgotten.
+    });
     const { settings, inbox } = { settings: this.#settings, inbox: new Inbox(this.#settings.database) };
     const kafka = new Kafka({
       clientId: settings.groupId,
@@ -137,10 +145,22 @@ class GroupConsumer<Tx, Payload> implements Consumer<Tx, Payload> {
     while (!signal.aborted) {
       await pause(pruneEveryMinutes * 60_000, undefined, { signal, ref: false }).catch(() => undefined);
       if (signal.aborted) return;
-      await pruneInbox(database, { olderThanDays: retentionDays }).catch((error: unknown) =>
-        this.#onTrouble({ kind: "upkeep", error }),
-      );
+      await this.#holdRetention()
+        .then(() => pruneInbox(database, { olderThanDays: retentionDays }))
+        .catch((error: unknown) => this.#onTrouble({ kind: "upkeep", error }));
     }
+  }
+
+  /**
+   * Holds how long the inbox remembers against the schedule that the subscription has by now, where the service can be asked.
+   *
+   * @throws RangeError it is too short; SurelayError: the service does not answer just now
+   */
+  async #holdRetention(): Promise<void> {
+    const { ack, retentionDays } = this.#settings;
+    if (ack === "offset" || "topic" in ack) return;
+    const policy = await readPolicy(ack, this.#settings);
+    if (policy !== null) requireRetention(retentionDays, policy);
   }
 }
 

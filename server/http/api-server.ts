@@ -55,7 +55,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     logger: false,
     return503OnClosing: false,
     bodyLimit: 64 * 1024,
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: 250 },
     frameworkErrors: (error, _request, reply) => sendProblem(options.log, reply, error),
     serverFactory: (fallback) => {
       server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 60_000 }, (request, response) => {
@@ -79,7 +79,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   });
   app.addHook("onResponse", (request, reply, done) => {
     metrics.request(
-      request.routeOptions.url?.replace(":id", "{id}") ?? "unknown",
+      request.routeOptions.url?.replace(/:(\w+)/g, "{$1}") ?? "unknown",
       reply.statusCode,
       reply.elapsedTime,
     );

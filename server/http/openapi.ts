@@ -2,6 +2,7 @@ import { z } from "zod";
 import * as acks from "../../sdk/contract/acks.ts";
 import * as deliveries from "../../sdk/contract/deliveries.ts";
 import * as contract from "../../sdk/contract/messages.ts";
+import * as subscriptions from "../../sdk/contract/subscriptions.ts";
 import { DELIVERY_STATES } from "../domain/delivery-state.ts";
 import { MESSAGE_STATES } from "../domain/message-state.ts";
 import type { IntakeLimits } from "../services/intake/limits.ts";
@@ -148,6 +149,13 @@ const query = (name: string, schema: Json, description: string): Json => ({
   schema,
   description,
 });
+const inPath = (name: string, description: string): Json => ({
+  name,
+  in: "path",
+  required: true,
+  schema: { type: "string", minLength: 1 },
+  description,
+});
 /** Words of a list, separated by commas. */
 const wordList = (words: readonly string[]): Json => ({
   type: "string",
@@ -254,6 +262,18 @@ function consumerPaths(limits: IntakeLimits): Json {
         },
       },
     },
+    "/v1/subscriptions/{topic}/{name}": {
+      get: {
+        operationId: "getSubscription",
+        summary: "How a subscription is delivered",
+        description: "Of a subscription that belongs to the key's app, or to none.",
+        parameters: [inPath("topic", "The topic it is declared on."), inPath("name", "Its name there.")],
+        responses: {
+          "200": { description: "The subscription.", content: json(ref("Subscription")) },
+          ...failures(400, 401, 403, 404, 429, 500, 503),
+        },
+      },
+    },
   };
 }
 
@@ -289,7 +309,7 @@ const FAILURES: Record<number, [name: string, description: string]> = {
   400: ["ValidationFailed", "validation_failed: something about the call is not valid; detail says what."],
   401: ["Unauthorized", "unauthorized: no valid API key."],
   403: ["Forbidden", "forbidden: the key lacks the scope."],
-  404: ["NotFound", "not_found: the app has no such message."],
+  404: ["NotFound", "not_found: the app has no such message, or no such subscription."],
   405: [
     "MethodNotAllowed",
     "method_not_allowed: another method is offered here; see Allow. A `#` or `?` that was not encoded cuts a path down to another call's.",
@@ -347,6 +367,7 @@ function schemas(limits: IntakeLimits): Json {
     [acks.ackResults, "AckResults"],
     [acks.deliveryView, "Delivery"],
     [acks.deliveryPage, "DeliveryPage"],
+    [subscriptions.subscriptionView, "Subscription"],
   ] as const)
     known.add(schema, { id });
   const made = z.toJSONSchema(known, { uri: (id) => `#/components/schemas/${id}`, io: "input" }).schemas;

@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { useApi } from "../api/use-api.ts";
+import { subscriptionView } from "../../sdk/contract/subscriptions.ts";
+import { completeSubscription } from "../../server/domain/subscription.ts";
+import { pauseSubscription } from "../../server/store/subscriptions.ts";
 import { given, type Given, mark } from "./ack-fixture.ts";
 
 const api = useApi();
@@ -85,6 +88,57 @@ describe("POST /v1/acks", () => {
       [id],
     );
     expect(rows).toEqual([{ type: "E\ufffd", message: 4000, stack: 16_000 }]);
+  });
+});
+
+describe("GET /v1/subscriptions/{topic}/{name}", () => {
+  const read = (topic: string, name: string, more: { key?: string } = {}) =>
+    api.client.call(`/v1/subscriptions/${topic}/${name}`, { key, ...more });
+
+  test("tells a consumer how its subscription is delivered", async () => {
+    const declared = completeSubscription({ topic: made.topic, name: "shipping" });
+    const { ratePerSecond: _rate, maxInFlight: _inFlight, ...retry } = declared.retry;
+    const reply = await read(made.topic, "shipping");
+    expect(reply.status).toBe(200);
+    expect(subscriptionView.strict().parse(reply.body)).toEqual({
+      topic: made.topic,
+      name: "shipping",
+      ack: "explicit",
+      groupId: "shipping",
+      ordered: false,
+      ackTimeoutSeconds: 30,
+      retry,
+      retryTopic: `${made.topic}.shipping.retry`,
+      deadLetterTopic: null,
+      paused: false,
+    });
+    const by = { by: "mara", reason: "the carrier is away" };
+    await pauseSubscription(api.database.pool, made.topic, "shipping", by);
+    expect((await read(made.topic, "shipping")).body.paused).toBe(true);
+    await pauseSubscription(api.database.pool, made.topic, "shipping", null);
+  });
+
+  test("is for keys with the scope consume, of the subscription's app or where it is nobody's", async () => {
+    const other = await api.makeKey({ app: "others", scopes: ["consume"] });
+    const statusOf = async (name: string, key?: string) =>
+      (await read(made.topic, name, key === undefined ? {} : { key })).status;
+    expect(await statusOf("shipping", api.client.key)).toBe(403);
+    expect(await statusOf("shipping", other.key)).toBe(404);
+    expect(await statusOf("billing", other.key)).toBe(200);
+    expect(await statusOf("shipping", "slk_none")).toBe(401);
+  });
+
+  test("knows no others", async () => {
+    for (const [topic, name] of [
+      [made.topic, "nobody"],
+      ["orders.none", "shipping"],
+      [made.topic, "%00"],
+      ["t".repeat(249), "s"],
+    ] as const)
+      expect((await read(topic, name)).body).toMatchObject({ status: 404, code: "not_found" });
+    expect(
+      (await api.client.call(`/v1/subscriptions/${made.topic}/shipping`, { method: "DELETE", key })).status,
+    ).toBe(405);
   });
 });
 

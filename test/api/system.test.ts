@@ -41,6 +41,7 @@ test("the OpenAPI document names every call, and no other", async () => {
       "GET /v1/messages",
       "GET /v1/messages/{id}",
       "GET /v1/openapi.json",
+      "GET /v1/subscriptions/{topic}/{name}",
       "POST /v1/acks",
       "POST /v1/batches/cancel",
       "POST /v1/batches/confirm",
@@ -54,7 +55,7 @@ test("the OpenAPI document names every call, and no other", async () => {
   );
   for (const call of calls) {
     const [method, path] = call.split(" ") as [string, string];
-    const reply = await api.client.call(path.replace("{id}", "x"), {
+    const reply = await api.client.call(path.replace(/\{\w+\}/g, "x"), {
       method,
       ...(method === "POST" && { raw: "{}" }),
     });

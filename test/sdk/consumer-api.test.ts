@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
+import { createConsumer } from "../../sdk/consumer/index.ts";
+import { pgDatabase } from "../../sdk/database/pg.ts";
 import { waitUntil } from "../../local/wait-until.ts";
 import { useApi } from "../api/use-api.ts";
+import { kafkaBootstrap } from "../support/kafka.ts";
 import { declare } from "../support/messages.ts";
 import { subscribe } from "../support/subscriptions.ts";
 import { eventually, SUBSCRIPTION, useConsumers } from "./consumer/use-consumers.ts";
@@ -41,4 +44,28 @@ test("the service learns what became of each message; a key without the scope ho
   const states = new Map(rows.map((row) => [row.message_id, row.state]));
   expect(ids.map((id) => states.get(id))).toEqual(["ACKED", "WAITING", "DEAD"]);
   expect(await waitUntil(async () => await site.effects(ids[0]!), { timeoutMs: 1000 })).toBe(1);
+});
+
+test("the inbox is held against the schedule that the service has: at the start, and before anything is forgotten", async () => {
+  const topics = await site.topics(1);
+  const { pool } = api.database;
+  await declare(pool, { topic: topics.topic });
+  const retry = { maxAttempts: 100, maxDelaySeconds: 86_400 };
+  const { id } = await subscribe(pool, { topic: topics.topic, name: SUBSCRIPTION, retry });
+  const ack = { url: `http://127.0.0.1:${api.port}`, key: (await api.makeKey({ scopes: ["consume"] })).key };
+  const forgetful = createConsumer({
+    brokers: [kafkaBootstrap()],
+    topic: topics.topic,
+    subscription: SUBSCRIPTION,
+    database: pgDatabase(pool),
+    ack,
+  });
+  await expect(forgetful.run(() => undefined)).rejects.toThrow(/Keep the rows longer/);
+
+  const running = site.start(topics, { ack, inbox: { retentionDays: 200, pruneEveryMinutes: 0.001 } });
+  await eventually(async () => (await topics.lag(`${topics.topic}.${SUBSCRIPTION}`)) === 0);
+  expect(running.troubles).toEqual([]);
+  await pool.query("UPDATE subscription SET max_attempts = 1000 WHERE id = $1", [id]);
+  await eventually(() => running.troubles.some(({ kind }) => kind === "upkeep"));
+  expect(String(running.troubles.at(-1)!.error)).toMatch(/RangeError.*Keep the rows longer/);
 });
