@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Operator } from "../../server/auth/read-operator.ts";
 import { actOnDeliveries } from "../../server/services/deliveries/act-on-deliveries.ts";
+import { ANY_DELIVERY } from "../../server/domain/delivery-scope.ts";
 import { newMessageId } from "../../server/domain/message-id.ts";
 import { readOverview } from "../../server/services/overview/read-overview.ts";
 import { acquireLane } from "../../server/store/lanes.ts";
@@ -14,16 +15,6 @@ import { subscribe } from "../support/subscriptions.ts";
 import { contextOf, operatorWith } from "./console-context.ts";
 
 const database = useDatabase();
-const ANY = {
-  states: [],
-  topic: null,
-  subscription: null,
-  app: null,
-  groupId: null,
-  withinSeconds: null,
-  from: null,
-  to: null,
-};
 const callerOf = (operator: Operator) => createCaller(contextOf(database.pool, operator));
 let topics = 0;
 
@@ -63,7 +54,13 @@ test("a message is read with its deliveries, its attempts and where they are by 
   expect(await caller.deliveries.states({ keys: [key, gone] })).toEqual(
     new Map([[`${ids[0]}.${subscription.id}`, "DEAD"]]),
   );
-  const list = await caller.deliveries.list({ ...ANY, states: ["DEAD"], topic, after: null, limit: 10 });
+  const list = await caller.deliveries.list({
+    ...ANY_DELIVERY,
+    states: ["DEAD"],
+    topic,
+    after: null,
+    limit: 10,
+  });
   expect(list.items.map(({ messageId }) => messageId)).toEqual(ids);
 });
 
@@ -82,13 +79,13 @@ test("all that matches is acted on step by step, and failures of one cause are o
   const { items } = await caller.failures.list({ span: "hour", topic, subscription: "shipping" });
   expect(items).toMatchObject([{ errorType: "timed_out", failures: 3, ignored: false }]);
   expect(items[0]!.series.reduce((sum, { failures }) => sum + failures, 0)).toBe(3);
-  const which = { ...ANY, states: ["DEAD" as const], groupId: items[0]!.id, after: null };
+  const which = { ...ANY_DELIVERY, states: ["DEAD" as const], groupId: items[0]!.id, after: null };
   expect(await caller.deliveries.redrive({ which, reason: "for the test" })).toMatchObject({
     done: ids.length,
     untouched: 0,
     more: false,
   });
-  expect(await caller.deliveries.count({ ...ANY, topic, states: ["WAITING"] })).toEqual({
+  expect(await caller.deliveries.count({ ...ANY_DELIVERY, topic, states: ["WAITING"] })).toEqual({
     count: 3,
     capped: false,
   });

@@ -2,6 +2,7 @@ import { TRPCError } from "@trpc/server";
 import { describe, expect, test } from "vitest";
 import type { Operator } from "../../server/auth/read-operator.ts";
 import { PERMISSIONS, ROLES, may } from "../../server/auth/permissions.ts";
+import { ANY_DELIVERY } from "../../server/domain/delivery-scope.ts";
 import { newMessageId } from "../../server/domain/message-id.ts";
 import { appRouter, createCaller } from "../../server/trpc/router.ts";
 import { useDatabase } from "../support/database.ts";
@@ -11,16 +12,6 @@ const database = useDatabase();
 const id = newMessageId();
 const subscription = { topic: "none", name: "nobody" };
 const delivery = { messageId: id, subscriptionId: 1 };
-const scope = {
-  states: [],
-  topic: null,
-  subscription: null,
-  app: null,
-  groupId: null,
-  withinSeconds: null,
-  from: null,
-  to: null,
-};
 
 /** A valid input for each procedure. A new procedure has to be added here, or this file fails. */
 const INPUTS: Record<string, unknown> = {
@@ -54,13 +45,13 @@ const INPUTS: Record<string, unknown> = {
   "operators.resetPassword": { id: "nobody", reason: "a test" },
   "operators.endSession": { id: "nobody", sessionId: "session-2" },
   "operators.endSessions": { id: "nobody", reason: "a test" },
-  "deliveries.list": { ...scope, after: null, limit: 10 },
-  "deliveries.count": scope,
+  "deliveries.list": { ...ANY_DELIVERY, after: null, limit: 10 },
+  "deliveries.count": ANY_DELIVERY,
   "deliveries.states": { keys: [delivery] },
   "deliveries.lastSuccess": delivery,
   "deliveries.redrive": { which: { keys: [delivery] }, reason: "a test" },
   "deliveries.retryNow": { which: { keys: [delivery] }, reason: "a test" },
-  "deliveries.discard": { which: { ...scope, after: null }, reason: "a test" },
+  "deliveries.discard": { which: { ...ANY_DELIVERY, after: null }, reason: "a test" },
   "failures.list": { span: "day" },
   "failures.read": { id: "1", span: "hour" },
   "failures.note": { id: "1", note: "known" },

@@ -5,7 +5,7 @@ import { countActedOn, countDeliveries } from "../../server/services/deliveries/
 import { listDeliveries } from "../../server/services/deliveries/list-deliveries.ts";
 import { readLastSuccess } from "../../server/services/deliveries/read-last-success.ts";
 import { readMessageDeliveries } from "../../server/services/deliveries/read-message-deliveries.ts";
-import { ANY_DELIVERY } from "../../server/services/deliveries/resolve-deliveries.ts";
+import { ANY_DELIVERY } from "../../server/domain/delivery-scope.ts";
 import { editMessage } from "../../server/services/console/edit-message.ts";
 import { readVersion, readVersions } from "../../server/services/console/read-versions.ts";
 import { ignoreGroup, noteGroup } from "../../server/services/failures/change-group.ts";

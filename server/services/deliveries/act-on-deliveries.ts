@@ -1,5 +1,6 @@
 import { inTransaction, type Pool, type PoolClient } from "../../db.ts";
 import type { DeliveryState } from "../../domain/delivery-state.ts";
+import type { DeliveryScope } from "../../domain/delivery-scope.ts";
 import { SurelayError } from "../../errors.ts";
 import { appendAudits } from "../../store/audit.ts";
 import type { DeliveryKey } from "../../store/delivery-filter.ts";
@@ -13,7 +14,7 @@ import {
 } from "../../store/operate-deliveries.ts";
 import { readSubscriptionNames } from "../../store/subscription-ids.ts";
 import { type Acting, entryOf } from "../registry/acting.ts";
-import { type DeliveryScope, resolveDeliveries } from "./resolve-deliveries.ts";
+import { resolveDeliveries } from "./resolve-deliveries.ts";
 
 /** Most deliveries of one call: its entries in the audit log are written with it. */
 export const ACT_LIMIT = 500;

@@ -1,8 +1,9 @@
 import type { Queryable } from "../../db.ts";
+import type { DeliveryScope } from "../../domain/delivery-scope.ts";
 import { countDeliveriesUpTo, type DeliveryCount } from "../../store/find-deliveries.ts";
 import type { DeliveryAction } from "./act-on-deliveries.ts";
 import { ACTED_ON_STATES } from "./act-on-deliveries.ts";
-import { type DeliveryScope, resolveDeliveries } from "./resolve-deliveries.ts";
+import { resolveDeliveries } from "./resolve-deliveries.ts";
 
 /** Beyond this many it only matters that they are very many. */
 export const DELIVERY_COUNT_LIMIT = 10_000;

@@ -1,8 +1,9 @@
 import type { Queryable } from "../../db.ts";
+import type { DeliveryScope } from "../../domain/delivery-scope.ts";
 import type { DeliveryKey } from "../../store/delivery-filter.ts";
 import { findDeliveries } from "../../store/find-deliveries.ts";
 import { type DeliveryRow, readDeliveries } from "../../store/read-deliveries.ts";
-import { type DeliveryScope, resolveDeliveries } from "./resolve-deliveries.ts";
+import { resolveDeliveries } from "./resolve-deliveries.ts";
 
 /** Most deliveries one request looks at before it answers with what it found so far; the store's time limit comes first. */
 const SCAN_LIMIT = 200_000;

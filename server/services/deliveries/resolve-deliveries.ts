@@ -1,36 +1,8 @@
 import type { Queryable } from "../../db.ts";
-import type { DeliveryState } from "../../domain/delivery-state.ts";
+import type { DeliveryScope } from "../../domain/delivery-scope.ts";
 import { findApp } from "../../store/apps.ts";
 import type { DeliveryFilter } from "../../store/delivery-filter.ts";
 import { findSubscriptionIds } from "../../store/subscription-ids.ts";
-
-/** Which deliveries, by the names a person uses. Whatever is null or empty is not asked for. */
-export interface DeliveryScope {
-  states: readonly DeliveryState[];
-  /** The topic whose messages they are. */
-  topic: string | null;
-  /** A subscription's name; of several topics if `topic` is null. */
-  subscription: string | null;
-  /** The app whose messages they are. */
-  app: string | null;
-  /** A failure group's id. */
-  groupId: string | null;
-  /** Of messages stored at this moment or later, or of the last so many seconds, or before a moment. */
-  withinSeconds: number | null;
-  from: Date | null;
-  to: Date | null;
-}
-
-export const ANY_DELIVERY: DeliveryScope = {
-  states: [],
-  topic: null,
-  subscription: null,
-  app: null,
-  groupId: null,
-  withinSeconds: null,
-  from: null,
-  to: null,
-};
 
 /** The ids and moments behind a scope; null: its app, topic or subscription does not exist, so nothing fits. */
 export async function resolveDeliveries(db: Queryable, scope: DeliveryScope): Promise<DeliveryFilter | null> {

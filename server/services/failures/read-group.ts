@@ -8,7 +8,7 @@ import {
   readFailureSeries,
 } from "../../store/failure-groups.ts";
 import { countDeliveries } from "../deliveries/count-deliveries.ts";
-import { ANY_DELIVERY } from "../deliveries/resolve-deliveries.ts";
+import { ANY_DELIVERY } from "../../domain/delivery-scope.ts";
 
 /** How long a chart goes back, and in which stretches. */
 export const FAILURE_CHARTS = {

@@ -17,17 +17,5 @@ export interface DeliveryKey {
   subscriptionId: number;
 }
 
-/** The filter that every delivery fits. */
-export const ANY_DELIVERY: DeliveryFilter = {
-  states: [],
-  topic: null,
-  subscription: null,
-  app: null,
-  groupId: null,
-  withinSeconds: null,
-  from: null,
-  to: null,
-};
-
 export const ACT_VERBS = ["redrive", "retry_now", "discard"] as const;
 export type ActVerb = (typeof ACT_VERBS)[number];

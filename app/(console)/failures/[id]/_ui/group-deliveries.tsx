@@ -3,11 +3,11 @@ import { Button, Group, Stack } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
+import { ANY_DELIVERY } from "@/server/domain/delivery-scope.ts";
 import { CappedCount } from "../../../../_table/capped-count.tsx";
 import { Fact, Facts } from "../../../../_ui/facts.tsx";
 import { Section } from "../../../../_ui/section.tsx";
 import { ActOnAll } from "../../../_deliveries/_ui/act-on-all.tsx";
-import { ANY_DELIVERY } from "../../../_deliveries/_ui/delivery-shape.ts";
 import { deadLettersHref } from "../../../dead-letters/dead-letters-href.ts";
 import type { FailureDetail } from "../../_ui/failure-shape.ts";
 
