@@ -1,31 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { freePort } from "../../local/ports.ts";
 import { waitUntil } from "../../local/wait-until.ts";
 import { projectRoot } from "../../server/config/project-root.ts";
+import { bundleInto } from "../support/bundled-process.ts";
 
 const OUT = join(projectRoot(), "dist/bench-ack");
 const ENVIRONMENT = { PATH: process.env.PATH, NODE_ENV: "production" as const, SURELAY_LOG_LEVEL: "warn" };
 
 /** The processes and the driver as bundles, as production runs them. */
 export async function bundle(): Promise<void> {
-  const root = projectRoot();
-  await build({
-    entryPoints: {
-      api: join(root, "workers/api/main.ts"),
-      relay: join(root, "workers/relay/main.ts"),
-      ack: join(root, "workers/ack/main.ts"),
-      driver: join(root, "bench/ack/driver.ts"),
-    },
-    outdir: OUT,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    packages: "external",
-    logLevel: "warning",
+  await bundleInto("ack", {
+    api: "workers/api/main.ts",
+    relay: "workers/relay/main.ts",
+    ack: "workers/ack/main.ts",
+    driver: "bench/ack/driver.ts",
   });
 }
 

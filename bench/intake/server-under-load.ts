@@ -1,30 +1,19 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { freePort } from "../../local/ports.ts";
 import { waitUntil } from "../../local/wait-until.ts";
 import { projectRoot } from "../../server/config/project-root.ts";
+import { bundleInto } from "../support/bundled-process.ts";
 
 const OUT = join(projectRoot(), "dist/bench-intake");
 
 /** The servers and the generator as bundles, as production runs them. */
 export async function bundle(): Promise<void> {
-  const root = projectRoot();
-  await build({
-    entryPoints: {
-      api: join(root, "workers/api/main.ts"),
-      "no-store": join(root, "bench/intake/no-store-server.ts"),
-      plain: join(root, "bench/intake/plain-server.ts"),
-      generator: join(root, "bench/intake/generator.ts"),
-    },
-    outdir: OUT,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    packages: "external",
-    logLevel: "warning",
+  await bundleInto("intake", {
+    api: "workers/api/main.ts",
+    "no-store": "bench/intake/no-store-server.ts",
+    plain: "bench/intake/plain-server.ts",
+    generator: "bench/intake/generator.ts",
   });
 }
 

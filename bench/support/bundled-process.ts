@@ -22,12 +22,16 @@ export async function bundlePrograms<Name extends string>(
   bench: string,
   entries: Record<Name, string>,
 ): Promise<(name: Name, env: Record<string, string>) => BenchProcess> {
+  const outdir = await bundleInto(bench, entries);
+  return (name, env) => startProgram(name, join(outdir, `${name}.mjs`), env);
+}
+
+/** As `bundlePrograms`, for whoever starts them in a way of its own. @returns the folder with a `<name>.mjs` for each */
+export async function bundleInto(bench: string, entries: Record<string, string>): Promise<string> {
   const root = projectRoot();
   const outdir = join(root, "dist", `bench-${bench}`);
   await build({
-    entryPoints: Object.fromEntries(
-      Object.entries<string>(entries).map(([name, path]) => [name, join(root, path)]),
-    ),
+    entryPoints: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)])),
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -37,7 +41,7 @@ export async function bundlePrograms<Name extends string>(
     packages: "external",
     logLevel: "warning",
   });
-  return (name, env) => startProgram(name, join(outdir, `${name}.mjs`), env);
+  return outdir;
 }
 
 function startProgram(name: string, script: string, env: Record<string, string>): BenchProcess {
