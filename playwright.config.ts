@@ -21,14 +21,6 @@ const pictures = process.env.SCREENSHOTS !== undefined;
 /** Every scene under axe: half of all, and nothing that another test looks at. `npm test` runs it beside the others. */
 const SCENES = "*-accessibility.spec.ts";
 
-function browser(...args: string[]) {
-  return {
-    executablePath,
-    // Drawn by the processor in any case: without a process that imitates a graphics card.
-    args: ["--disable-gpu", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), ...args],
-  };
-}
-
 /** One stack for the run, one test after the other: they look at the same list. */
 export default defineConfig({
   testDir: "e2e",
@@ -36,8 +28,7 @@ export default defineConfig({
     ? [{ name: "pictures", testMatch: "screenshots/*.shots.ts" }]
     : [
         { name: "rooms", testMatch: "*.spec.ts", testIgnore: SCENES },
-        // One process draws all pages of a context, so that it compiles the console's code once and not for each scene.
-        { name: "scenes", testMatch: SCENES, use: { launchOptions: browser("--process-per-site") } },
+        { name: "scenes", testMatch: SCENES },
       ],
   workers: 1,
   retries: 0,
@@ -58,6 +49,10 @@ export default defineConfig({
     trace: process.env.TRACE === undefined ? "off" : "retain-on-failure",
     screenshot: pictures ? "off" : "only-on-failure",
     contextOptions: { reducedMotion: "reduce" },
-    launchOptions: browser(),
+    launchOptions: {
+      executablePath,
+      // Drawn by the processor in any case: without a process that imitates a graphics card.
+      args: ["--disable-gpu", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
+    },
   },
 });

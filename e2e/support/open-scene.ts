@@ -19,67 +19,87 @@ export interface Look {
 /** How long a scene may take to stand, ms. */
 const SCENE_MS = 15_000;
 
+interface Given {
+  stack: Stack;
+  database: pg.Client;
+  scene: Scene;
+  look: Look;
+}
+
 /**
- * Opens a scene on a page of its own, light, hands it to `look`, and takes back what it changed.
+ * Opens a scene, light, hands its page to `look`, and takes back what it changed.
  * @returns what the page did that no page may, but for what the scene announces
  */
 export async function openScene(
   browser: Browser,
-  given: { stack: Stack; database: pg.Client; scene: Scene; look: Look },
+  given: Given,
   onPage: (page: Page) => Promise<void>,
 ): Promise<string[]> {
   const { stack, database, scene } = given;
-  const context = await contextOf(browser, given);
-  const page = await context.newPage();
-  page.setDefaultTimeout(SCENE_MS);
-  const faults = await watchFaults(page);
-  waitForStreamedParts(page);
+  const stage = await stageOf(browser, given);
+  const { page, faults } = stage;
+  faults.length = 0;
   const tools: SceneTools = { page, stack, database, producer: new Producer(stack) };
+  let whole = false;
   try {
     await scene.open(tools);
     await settle(page);
     await onPage(page);
+    whole = true;
     // Before the scene is taken away from under the page, which would rightly say that something is missing.
     return faults.filter((fault) => !(scene.expectedErrors?.test(fault) ?? false));
   } finally {
     await scene.close?.(tools);
     await page.unrouteAll({ behavior: "ignoreErrors" });
-    await page.close();
-    await forgetIfSignedOut(context);
+    if (whole && (await isSignedIn(page.context()))) await leave(stage, given);
+    else await forget(stage);
   }
 }
 
-/** One per role and look for the whole run: loading the console's code anew for each scene would take most of its time. */
-const contexts = new Map<string, Promise<BrowserContext>>();
+interface Stage {
+  page: Page;
+  faults: string[];
+}
 
-function contextOf(
-  browser: Browser,
-  given: { stack: Stack; database: pg.Client; scene: Scene; look: Look },
-): Promise<BrowserContext> {
+/**
+ * One per role and look for the whole run. A page of its own for each scene is drawn by a process of its own at first,
+ * and has the console's code loaded and compiled anew: together more than all that is looked at.
+ */
+const stages = new Map<string, Promise<Stage>>();
+
+function stageOf(browser: Browser, given: Given): Promise<Stage> {
   const { scene, look } = given;
   const name = `${scene.role ?? "admin"} ${look.locale} ${look.width}`;
-  const context = contexts.get(name) ?? newContext(browser, given);
-  contexts.set(name, context);
-  return context;
+  const stage = stages.get(name) ?? newStage(browser, given);
+  stages.set(name, stage);
+  return stage;
 }
 
-/** A scene that signs out leaves nothing for the next one to share. */
-async function forgetIfSignedOut(context: BrowserContext): Promise<void> {
-  if ((await context.cookies()).some(({ name }) => name.includes("session_token"))) return;
-  for (const [name, known] of contexts) if ((await known) === context) contexts.delete(name);
-  await context.close();
+/** Ends what the page does, until the next scene. */
+async function leave({ page }: Stage, { stack, look }: Given): Promise<void> {
+  await page.goto(`${stack.consoleUrl}/healthz`);
+  await page.setViewportSize(sizeOf(look));
+  await page.mouse.move(0, 0);
 }
 
-async function newContext(
-  browser: Browser,
-  given: { stack: Stack; database: pg.Client; scene: Scene; look: Look },
-): Promise<BrowserContext> {
-  const { stack, database, scene, look } = given;
+/** What signed out or broke off leaves nothing for the next scene to share. */
+async function forget(stage: Stage): Promise<void> {
+  for (const [name, known] of stages) if ((await known) === stage) stages.delete(name);
+  await stage.page.context().close();
+}
+
+async function isSignedIn(context: BrowserContext): Promise<boolean> {
+  return (await context.cookies()).some(({ name }) => name.includes("session_token"));
+}
+
+const sizeOf = ({ width }: Look) => ({ width, height: width === 390 ? 844 : 900 });
+
+async function newStage(browser: Browser, { stack, database, scene, look }: Given): Promise<Stage> {
   const context = await browser.newContext({
     ...devices["Desktop Chrome"],
     baseURL: stack.consoleUrl,
     storageState: await roleState(stack, database, scene.role ?? "admin"),
-    viewport: { width: look.width, height: look.width === 390 ? 844 : 900 },
+    viewport: sizeOf(look),
     locale: look.locale === "zh" ? "zh-CN" : "en-GB",
     timezoneId: "Europe/Berlin",
     colorScheme: "light",
@@ -90,12 +110,14 @@ async function newContext(
     "surelay.locale": look.locale,
     "surelay.time_zone": "Europe/Berlin",
   };
-  // Stays open, and with it the process that draws the context's pages.
-  await (await context.newPage()).goto(`${stack.consoleUrl}/healthz`);
   await context.addCookies(
     Object.entries(cookies).map(([name, value]) => ({ name, value, url: stack.consoleUrl })),
   );
-  return context;
+  const page = await context.newPage();
+  page.setDefaultTimeout(SCENE_MS);
+  const faults = await watchFaults(page);
+  waitForStreamedParts(page);
+  return { page, faults };
 }
 
 /** Turns an open page light or dark as the theme menu does, without another request. */
