@@ -1,5 +1,8 @@
 import { delaySeconds, plainDelaySeconds, type RetrySchedule } from "../../sdk/contract/retry-schedule.ts";
 
+/** What the SQL of a delay is bounded by, too. */
+export { MOST_GROWTH } from "../../sdk/contract/retry-schedule.ts";
+
 /**
  * The delay between an attempt and the next one, ms. `nextDelayMs` of server/store/redelivery-delay.ts is the same in SQL.
  *

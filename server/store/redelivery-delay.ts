@@ -1,4 +1,4 @@
-import { MOST_GROWTH } from "../../sdk/contract/retry-schedule.ts";
+import { MOST_GROWTH } from "../domain/redelivery-delay.ts";
 
 export interface DelayColumns {
   /** Alias of the subscription's row. */
