@@ -1,9 +1,8 @@
 import { createPool } from "../../server/db.ts";
-import { OperatorError } from "../../server/errors.ts";
 import { parseAllowedHosts } from "../../server/outbound/allowed-hosts.ts";
 import { createGuardedAgents } from "../../server/outbound/guarded-agent.ts";
-import { listenFor } from "../runtime/listen.ts";
-import { runLoop, Wake } from "../runtime/loop.ts";
+import { requireSigningSecret, runClaimWorker } from "../runtime/claim-process.ts";
+import { Wake } from "../runtime/loop.ts";
 import type { ProcessContext, RunningWorker } from "../runtime/process.ts";
 import { ConfirmMetrics } from "./confirm-metrics.ts";
 import { Confirmer } from "./confirmer.ts";
@@ -13,18 +12,14 @@ import { createDirectory } from "./directory.ts";
 const HOT_CONNECTIONS = 4;
 
 /** @throws OperatorError `signing_secret_missing` */
-export function startConfirm(ctx: ProcessContext): Promise<RunningWorker> {
+export async function startConfirm(ctx: ProcessContext): Promise<RunningWorker> {
   const { config, log } = ctx;
-  if (!config.SURELAY_SIGNING_SECRET)
-    throw new OperatorError(
-      "signing_secret_missing",
-      "SURELAY_SIGNING_SECRET is not set: check-backs are signed with secrets derived from it. Take at least 32 random characters, the same for `confirm` and the console, such as `openssl rand -base64 32` makes.",
-    );
+  const master = requireSigningSecret(config, "check-backs");
   const hot = createPool({ url: ctx.databaseUrl, max: HOT_CONNECTIONS, name: "confirm hot", log, hot: true });
   const agents = createGuardedAgents(parseAllowedHosts(config.SURELAY_ALLOWED_HOSTS));
   const directory = createDirectory({
     db: ctx.pool,
-    master: config.SURELAY_SIGNING_SECRET,
+    master,
     afterSeconds: config.SURELAY_CHECK_AFTER_SECONDS,
   });
   const wake = new Wake();
@@ -39,47 +34,21 @@ export function startConfirm(ctx: ProcessContext): Promise<RunningWorker> {
     concurrency: config.SURELAY_CHECK_CONCURRENCY,
     pollMs: config.SURELAY_CHECK_POLL_MS,
   });
-  let failing = false;
-  ctx.report(() => confirmer.report());
-  const running = runLoop({
+  return runClaimWorker(ctx, {
+    worker: confirmer,
     name: "check-backs",
+    check: "checkBacks",
     pollMs: config.SURELAY_CHECK_POLL_MS,
     wake,
-    signal: ctx.signal,
-    log,
-    runOnce: async () => {
-      failing = true;
-      const more = await confirmer.runOnce();
-      failing = false;
-      return more;
-    },
-    onTick: ctx.tick,
-    isQuiet: ctx.isQuiet,
-  });
-  // An operator has messages asked again or resets a breaker, another replica closes one: worth a look at once.
-  const listening = listenFor(
-    ctx.databaseUrl,
-    "surelay_check",
-    () => {
+    // An operator has messages asked again or resets a breaker, another replica closes one: worth a look at once.
+    channel: "surelay_check",
+    onNotify: () => {
       directory.doubt();
       wake.notify();
     },
-    ctx,
-  );
-  return Promise.resolve({
-    setQuiet: (quiet) => {
-      if (quiet)
-        confirmer.giveBack().catch((err: unknown) => log.warn({ err }, "claims could not be given back"));
-      wake.notify();
-    },
-    stop: async () => {
-      await running;
-      await confirmer.stop();
-      await listening;
+    close: async () => {
       agents.close();
       await hot.end();
     },
-    readiness: () =>
-      Promise.resolve({ ready: !failing, checks: { checkBacks: failing ? "the last pass failed" : "ok" } }),
   });
 }
