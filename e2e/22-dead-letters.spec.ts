@@ -141,17 +141,21 @@ test("an edited payload fits the schema, goes out under the same id, and keeps i
   await expect(editor).toHaveValue(/"weightGrams": 0/);
 });
 
-test("a new message is made of one, linked both ways", async ({ page, stack, database }) => {
+test("a new message is made of one as it is, linked both ways", async ({ page, stack, database }) => {
   const tools = { stack, database };
   const [id] = await leaveParcels(tools, 1, NO_WEIGHT);
-  await page.goto(`/messages/${id}/edit`);
-  const editor = page.getByRole("textbox", { name: "Payload" });
-  await editor.fill((await editor.inputValue()).replace('"weightGrams": 0', '"weightGrams": 900'));
-  await page.getByRole("radio", { name: "A new message" }).check();
-  await page.getByRole("button", { name: "Send…" }).click();
+  await page.goto(`/messages/${id}`);
+  await page.getByRole("button", { name: "Send again…" }).click();
   const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("skips it if it has handled it already");
+  await dialog.getByRole("link", { name: "send it as a new message" }).click();
+  await expect(page.getByText("It does not fit the topic’s schema")).toBeVisible();
+  const send = page.getByRole("button", { name: "Send…" });
+  await expect(send).toHaveAttribute("aria-disabled", "true");
+  await page.getByRole("radio", { name: "A new message" }).check();
+  await send.click();
   await expect(dialog).toContainText("handles it as something new");
-  await dialog.getByLabel("Reason").fill("sent as another parcel");
+  await dialog.getByLabel("Reason").fill("to be handled once more");
   await dialog.getByRole("button", { name: "Send it" }).click();
   await expect(page.getByText("The new message is on its way.")).toBeVisible();
   await expect(page).not.toHaveURL(new RegExp(id!));

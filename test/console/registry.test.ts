@@ -216,6 +216,31 @@ describe("topics", () => {
     ]);
   });
 
+  test("take their subscriptions' own topics along when they get more partitions", async () => {
+    const name = uniqueTopic("fanned");
+    await asAdmin().topics.create(newTopic(name, 1));
+    await asAdmin().subscriptions.declare({
+      topic: name,
+      name: "stock",
+      ack: "explicit",
+      deadLetterTopic: true,
+    });
+    await asAdmin().subscriptions.declare({ topic: name, name: "ledger", ack: "offset" });
+    const raise = (from: number, to: number) =>
+      asAdmin().topics.raisePartitions({ name, from, to, reason: "more consumers" });
+    expect(await raise(1, 3)).toEqual({ kind: "changed" });
+    const { rows } = await database.pool.query<{ name: string; partitions: number }>(
+      "SELECT name, partitions FROM topic WHERE starts_with(name, $1) ORDER BY name",
+      [name],
+    );
+    expect(rows).toEqual([
+      { name, partitions: 3 },
+      { name: `${name}.stock.dlq`, partitions: 3 },
+      { name: `${name}.stock.retry`, partitions: 3 },
+    ]);
+    expect([...(await broker.topics.partitionsOf(rows.map((row) => row.name))).values()]).toEqual([3, 3, 3]);
+  });
+
   test("that are gone from Kafka are seen to be, and made again", async () => {
     const name = uniqueTopic("gone");
     await database.pool.query("INSERT INTO topic (name, partitions) VALUES ($1, 3)", [name]);

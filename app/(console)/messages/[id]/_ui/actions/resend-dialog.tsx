@@ -1,7 +1,8 @@
 "use client";
-import { List, Stack } from "@mantine/core";
+import { Anchor, List, Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
+import Link from "next/link";
 import { ConfirmDialog } from "../../../../../_ui/confirm-dialog.tsx";
 import { showDone } from "../../../../../_ui/toasts.ts";
 import { useTRPC } from "../../../../../_trpc/client.ts";
@@ -42,7 +43,20 @@ export function ResendDialog({ message, onNothing, ...dialog }: ActionDialog) {
       }
       warning={
         <List size="sm" spacing={4}>
-          {was === "sent" && <List.Item>{say("resend.duplicate")}</List.Item>}
+          {was === "sent" && (
+            <>
+              <List.Item>{say("resend.duplicate")}</List.Item>
+              <List.Item>
+                {say.rich("resend.anew", {
+                  edit: (text) => (
+                    <Anchor component={Link} href={`/messages/${id}/edit`} inherit underline="always">
+                      {text}
+                    </Anchor>
+                  ),
+                })}
+              </List.Item>
+            </>
+          )}
           <List.Item>{key === null ? say("resend.orderless") : say("resend.order", { key })}</List.Item>
         </List>
       }

@@ -23,14 +23,15 @@ type Content = inferRouterOutputs<AppRouter>["messages"]["version"];
 
 interface EditProps {
   message: Message;
-  /** The version that the editor begins with. */
+  /** What the editor begins with, and which version that is. */
   base: Content;
+  version: number;
   /** The newest version there is. */
   newest: number;
 }
 
 /** The editor: what it held, what it is to hold, whether that fits the topic's schema, as whom it goes out. */
-export function EditForm({ message, base, newest }: EditProps) {
+export function EditForm({ message, base, version, newest }: EditProps) {
   const t = useTranslations("editMessage");
   const before = useMemo(() => editableText(base.base64, base.contentType), [base]);
   const [text, setText] = useState(before ?? "");
@@ -46,6 +47,8 @@ export function EditForm({ message, base, newest }: EditProps) {
     );
   const fault = jsonFaultOf(text, base.contentType);
   const same = text === before;
+  // As a new message it may be what it was: consumers that have handled this one skip its id whenever they see it.
+  const nothingNew = same && version === newest && sentAs !== "new_id";
   const laidOut = isJsonType(base.contentType) && fault === null ? indentJson(text) : text;
   const choices: SentAs[] = dead > 0 ? ["redrive", "resend", "new_id"] : ["resend", "new_id"];
   return (
@@ -127,7 +130,7 @@ export function EditForm({ message, base, newest }: EditProps) {
               <GatedButton
                 permission="message.edit"
                 data-action="send-edited"
-                blocked={fault !== null ? t("faulty") : same ? t("same") : null}
+                blocked={fault !== null ? t("faulty") : nothingNew ? t("same") : null}
                 leftSection={<IconSend size={16} aria-hidden />}
                 onClick={() => {
                   setWanted(true);

@@ -62,7 +62,9 @@ function Versions({ message }: { message: Message }) {
           <Stack>
             {all.length > 1 && <VersionList versions={all} chosen={version} choose={setChosen} />}
             <QueryView query={content} skeleton={<DetailSkeleton />}>
-              {(base) => <EditForm key={version} message={message} base={base} newest={newest} />}
+              {(base) => (
+                <EditForm key={version} message={message} base={base} version={version} newest={newest} />
+              )}
             </QueryView>
             <Text size="sm" c="dimmed">
               {t("kept")}
