@@ -5,7 +5,7 @@ import { useState } from "react";
 import { ConfirmForm, type ConfirmFormProps } from "./confirm-form.tsx";
 import { useOpenerFocus } from "./use-opener-focus.ts";
 
-interface Dialog extends Omit<ConfirmFormProps, "onBusy" | "onCancel" | "onDone"> {
+export interface ConfirmDialogProps extends Omit<ConfirmFormProps, "onBusy" | "onCancel" | "onDone"> {
   opened: boolean;
   onClose: () => void;
   title: string;
@@ -15,7 +15,7 @@ interface Dialog extends Omit<ConfirmFormProps, "onBusy" | "onCancel" | "onDone"
  * Asks before something that counts. It says what will happen to how many, takes the reason, stays open with the error
  * when it did not work, and closes by itself when it did.
  */
-export function ConfirmDialog({ opened, onClose, title, ...form }: Dialog) {
+export function ConfirmDialog({ opened, onClose, title, ...form }: ConfirmDialogProps) {
   const t = useTranslations("confirm");
   const [busy, setBusy] = useState(false);
   useOpenerFocus(opened);

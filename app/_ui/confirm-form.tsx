@@ -96,7 +96,7 @@ export function ConfirmForm(props: ConfirmFormProps) {
             autosize
             minRows={2}
             maxRows={6}
-            data-autofocus={props.children === undefined || undefined}
+            data-autofocus={!props.children || undefined}
           />
         )}
         {failure !== null && (

@@ -5,8 +5,7 @@ import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useTRPC } from "../../../_trpc/client.ts";
-import { ConfirmDialog } from "../../../_ui/confirm-dialog.tsx";
-import { GatedButton } from "../../../_ui/gated-button.tsx";
+import { ConfirmButton } from "../../../_ui/confirm-button.tsx";
 import { showDone } from "../../../_ui/toasts.ts";
 import { EMPTY_APP, faultsOf, fieldsOf } from "./app-draft.ts";
 import { AppFormFields } from "./app-fields.tsx";
@@ -17,14 +16,8 @@ export function CreateApp() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const router = useRouter();
-  const [opened, setOpened] = useState(false);
   const [draft, setDraft] = useState(EMPTY_APP);
   const create = useMutation(trpc.apps.create.mutationOptions());
-
-  function open() {
-    setDraft(EMPTY_APP);
-    setOpened(true);
-  }
 
   async function confirm() {
     const { name } = await create.mutateAsync(fieldsOf(draft));
@@ -34,27 +27,22 @@ export function CreateApp() {
   }
 
   return (
-    <>
-      <GatedButton
-        permission="app.manage"
-        data-action="create-app"
-        leftSection={<IconPlus size={16} aria-hidden />}
-        onClick={open}
-      >
-        {t("create")}
-      </GatedButton>
-      <ConfirmDialog
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={t("createTitle")}
-        effect={t("createEffect")}
-        reason="none"
-        confirmLabel={t("create")}
-        blocked={faultsOf(draft).size > 0 ? t("incomplete") : null}
-        onConfirm={confirm}
-      >
-        <AppFormFields draft={draft} onChange={setDraft} />
-      </ConfirmDialog>
-    </>
+    <ConfirmButton
+      button={{
+        label: t("create"),
+        permission: "app.manage",
+        action: "create-app",
+        icon: <IconPlus size={16} aria-hidden />,
+      }}
+      onOpen={() => setDraft(EMPTY_APP)}
+      title={t("createTitle")}
+      effect={t("createEffect")}
+      reason="none"
+      confirmLabel={t("create")}
+      blocked={faultsOf(draft).size > 0 ? t("incomplete") : null}
+      onConfirm={confirm}
+    >
+      <AppFormFields draft={draft} onChange={setDraft} />
+    </ConfirmButton>
   );
 }

@@ -1,14 +1,14 @@
 "use client";
-import { Chip, Pill, Select } from "@mantine/core";
+import { Chip, Pill } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useQueryStates } from "nuqs";
 import { DELIVERY_STATES } from "@/server/domain/delivery-state.ts";
-import { CappedCount } from "../../../_table/capped-count.tsx";
+import { ChipRow, CountedChip } from "../../../_table/counted-chip.tsx";
+import { NameFilter } from "../../../_table/name-filter.tsx";
 import { TimeRangeFilter } from "../../../_table/time-range-filter.tsx";
 import { useTRPC } from "../../../_trpc/client.ts";
 import { DELIVERY_LOOK } from "../../_deliveries/_ui/delivery-look.ts";
-import chips from "../../messages/_ui/state-chips.module.css";
 import { keyOf } from "../../subscriptions/_ui/subscription-shape.ts";
 import { COUNTED_STATES, deadLetterParams, toScope } from "../dead-letter-params.ts";
 
@@ -47,41 +47,29 @@ export function DeliveryChips() {
   const choose = (value: string) =>
     void setParams({ state: DELIVERY_STATES.find((state) => state === value) ?? null, after: null });
   return (
-    <fieldset className={chips.chips} aria-label={t("show")}>
+    <ChipRow label={t("show")}>
       <Chip.Group value={params.state} onChange={choose}>
         {SHOWN.map((state) => (
           <DeliveryChip key={state} state={state} />
         ))}
       </Chip.Group>
-    </fieldset>
+    </ChipRow>
   );
 }
 
 function DeliveryChip({ state }: { state: (typeof SHOWN)[number] }) {
   const t = useTranslations("deliveries");
   const count = useDeliveryCount(state);
-  const { icon: ChipIcon, tone } = DELIVERY_LOOK[state];
+  const { icon, tone } = DELIVERY_LOOK[state];
   return (
-    <Chip
+    <CountedChip
       value={state}
-      size="xs"
-      radius="sm"
-      variant="outline"
-      icon={null}
-      classNames={{ label: chips.chip, iconWrapper: chips.noMark }}
-      title={t(`meaning.${state}`)}
-      style={{ "--chip-ink": `var(--tone-${tone}-ink)`, "--chip-fill": `var(--tone-${tone}-fill)` }}
-    >
-      <span className={chips.face}>
-        <ChipIcon size={14} aria-hidden />
-        {t(`states.${state}`)}
-        {count !== undefined && (
-          <span className={chips.count} data-none={count.count === 0 || undefined}>
-            <CappedCount {...count} />
-          </span>
-        )}
-      </span>
-    </Chip>
+      icon={icon}
+      colour={`tone-${tone}`}
+      name={t(`states.${state}`)}
+      hint={t(`meaning.${state}`)}
+      count={count}
+    />
   );
 }
 
@@ -94,29 +82,23 @@ export function ScopeFilters() {
   const [params, setParams] = useQueryStates(deadLetterParams, { history: "push" });
   return (
     <>
-      <Select
-        size="xs"
-        w="15rem"
-        aria-label={t("columns.subscription")}
-        placeholder={t("anySubscription")}
-        searchable
-        clearable
-        nothingFoundMessage={t("noSuch")}
+      <NameFilter
+        label={t("columns.subscription")}
+        any={t("anySubscription")}
+        nothingFound={t("noSuch")}
         value={params.subscription}
         onChange={(subscription) => void setParams({ subscription, topic: null, after: null })}
-        data={withChosen(subscriptions.data?.map(keyOf) ?? [], params.subscription)}
+        options={subscriptions.data?.map(keyOf) ?? []}
+        width="15rem"
       />
-      <Select
-        size="xs"
-        w="10rem"
-        aria-label={t("columns.app")}
-        placeholder={t("anyApp")}
-        searchable
-        clearable
-        nothingFoundMessage={t("noSuch")}
+      <NameFilter
+        label={t("columns.app")}
+        any={t("anyApp")}
+        nothingFound={t("noSuch")}
         value={params.app}
         onChange={(app) => void setParams({ app, after: null })}
-        data={withChosen(names.data?.apps ?? [], params.app)}
+        options={names.data?.apps ?? []}
+        width="10rem"
       />
       <TimeRangeFilter value={params} onChange={(range) => void setParams({ ...range, after: null })} />
     </>
@@ -141,9 +123,4 @@ export function GroupFilter() {
       {label}
     </Pill>
   ));
-}
-
-/** An address may name what is no longer there: it is shown as it is. */
-function withChosen(options: string[], chosen: string | null): string[] {
-  return !chosen || options.includes(chosen) ? options : [chosen, ...options];
 }

@@ -4,6 +4,7 @@ import { useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import { LIVE } from "../../../_live/refresh-live-queries.ts";
 import { useHeldRows } from "../../../_table/use-held-rows.ts";
+import { useMovedRows } from "../../../_table/use-moved-rows.ts";
 import { useTRPC } from "../../../_trpc/client.ts";
 import { deadLetterParams, toListInput } from "../dead-letter-params.ts";
 import { type DeadLetter, isAbove, keyOfRow, moveTo, toRow } from "./dead-letter-item.ts";
@@ -34,13 +35,11 @@ export function useDeadLetters(busy: boolean) {
   });
   const keys = (held ?? NONE).map(({ messageId, subscriptionId }) => ({ messageId, subscriptionId }));
   const states = useQuery(trpc.deliveries.states.queryOptions({ keys }, { ...LIVE, enabled: held !== null }));
-  const shown = useMemo(() => {
-    if (held === null || states.data === undefined) return rows;
-    const answered = new Set(fetched.map(keyOfRow));
-    return rows.map((row) =>
-      answered.has(row.id) ? row : moveTo(row, states.data.get(row.id) ?? row.state),
-    );
-  }, [held, rows, fetched, states.data]);
-
-  return { query, rows: shown, tail, fresh, showFresh };
+  return {
+    query,
+    rows: useMovedRows({ rows, held, fetched }, states.data, moveTo),
+    tail,
+    fresh,
+    showFresh,
+  };
 }

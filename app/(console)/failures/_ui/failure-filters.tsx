@@ -2,6 +2,7 @@
 import { SegmentedControl, Select } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import { useQueryStates } from "nuqs";
+import { NameFilter } from "../../../_table/name-filter.tsx";
 import { FAILURE_SHOWS, FAILURE_SPANS, REGROUPINGS, failureParams } from "../failure-params.ts";
 import type { FailureGroup } from "./failure-shape.ts";
 import { subscriptionOf } from "./regroup.ts";
@@ -52,18 +53,15 @@ export function FailureFilters({ groups }: { groups: readonly FailureGroup[] }) 
         data={FAILURE_SHOWS.map((value) => ({ value, label: t(`shows.${value}`) }))}
       />
       {(["error", "subscription", "topic", "app"] as const).map((field) => (
-        <Select
+        <NameFilter
           key={field}
-          size="xs"
-          w="11rem"
-          aria-label={t(`columns.${field}`)}
-          placeholder={t(`any.${field}`)}
-          searchable
-          clearable
-          nothingFoundMessage={t("noSuch")}
+          label={t(`columns.${field}`)}
+          any={t(`any.${field}`)}
+          nothingFound={t("noSuch")}
           value={params[field]}
           onChange={(value) => void setParams({ [field]: value })}
-          data={[...new Set([...(params[field] ? [params[field]] : []), ...namesOf[field]])].toSorted()}
+          options={[...new Set(namesOf[field])].toSorted()}
+          width="11rem"
         />
       ))}
     </>

@@ -1,8 +1,8 @@
 "use client";
-import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useQueryStates } from "nuqs";
+import { NameFilter } from "../../../_table/name-filter.tsx";
 import { TimeRangeFilter } from "../../../_table/time-range-filter.tsx";
 import { useTRPC } from "../../../_trpc/client.ts";
 import { messageParams } from "../message-params.ts";
@@ -19,41 +19,28 @@ export function ScopeFilters() {
     value: name,
     label: faulty ? t("topicFaulty", { name }) : name,
   }));
-  const apps = (names.data?.apps ?? []).map((name) => ({ value: name, label: name }));
   return (
     <div className={classes.filters}>
-      <Select
+      <NameFilter
         className={classes.name}
-        size="xs"
-        aria-label={t("topicFilter")}
-        placeholder={t("anyTopic")}
-        searchable
-        clearable
-        nothingFoundMessage={t("noSuchTopic")}
+        label={t("topicFilter")}
+        any={t("anyTopic")}
+        nothingFound={t("noSuchTopic")}
         value={params.topic}
         onChange={(topic) => void setParams({ topic, before: null })}
-        data={withChosen(topics, params.topic)}
+        options={topics}
       />
-      <Select
+      <NameFilter
         className={classes.name}
-        size="xs"
-        aria-label={t("appFilter")}
-        placeholder={t("anyApp")}
-        searchable
-        clearable
-        nothingFoundMessage={t("noSuchApp")}
+        label={t("appFilter")}
+        any={t("anyApp")}
+        nothingFound={t("noSuchApp")}
         value={params.app}
         onChange={(app) => void setParams({ app, before: null })}
-        data={withChosen(apps, params.app)}
+        options={names.data?.apps ?? []}
       />
       <TimeRangeFilter value={params} onChange={(range) => void setParams({ ...range, before: null })} />
       <KeyFilter />
     </div>
   );
-}
-
-/** An address may name what is no longer there: it is shown as it is. */
-function withChosen(options: { value: string; label: string }[], chosen: string | null) {
-  if (!chosen || options.some(({ value }) => value === chosen)) return options;
-  return [{ value: chosen, label: chosen }, ...options];
 }

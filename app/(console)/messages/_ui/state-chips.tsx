@@ -1,16 +1,15 @@
 "use client";
 import { Chip } from "@mantine/core";
-import { type Icon, IconPlayerPause } from "@tabler/icons-react";
+import { IconPlayerPause } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useQueryStates } from "nuqs";
 import type { BacklogCount, BacklogKind } from "@/server/store/count-backlog.ts";
 import { MESSAGE_STATES } from "@/server/domain/message-state.ts";
-import { CappedCount } from "../../../_table/capped-count.tsx";
+import { ChipRow, CountedChip } from "../../../_table/counted-chip.tsx";
 import { STATE_LOOK } from "../../../_ui/state-look.ts";
 import { useTRPC } from "../../../_trpc/client.ts";
 import { messageParams, toScopeInput } from "../message-params.ts";
-import classes from "./state-chips.module.css";
 
 /** The counts are read again this often, ms; not with every change: each reads up to its cap of rows. */
 const COUNT_EVERY_MS = 3000;
@@ -33,13 +32,13 @@ export function StateChips() {
   const countable: Partial<Record<string, BacklogCount>> =
     params.business || params.key ? {} : (counts.data ?? {});
   return (
-    <fieldset className={classes.chips} aria-label={t("messages.stateFilter")}>
+    <ChipRow label={t("messages.stateFilter")}>
       <Chip.Group multiple value={params.state} onChange={(state) => void setParams({ state, before: null })}>
         {MESSAGE_STATES.map((state) => (
           <CountedChip
             key={state}
             value={state}
-            look={state}
+            colour={`state-${state}`}
             icon={STATE_LOOK[state].icon}
             name={t(`states.${state}`)}
             hint={t(`stateMeaning.${state}`)}
@@ -49,7 +48,7 @@ export function StateChips() {
       </Chip.Group>
       <CountedChip
         value="held"
-        look="UNDECIDED"
+        colour="state-UNDECIDED"
         icon={IconPlayerPause}
         name={t("messages.heldFilter")}
         hint={t("messages.heldHint")}
@@ -57,7 +56,7 @@ export function StateChips() {
         checked={params.held}
         onChange={(held) => void setParams({ held, before: null })}
       />
-    </fieldset>
+    </ChipRow>
   );
 }
 
@@ -66,43 +65,4 @@ function readyCount(counts: Partial<Record<BacklogKind, BacklogCount>>): Backlog
   const { READY: ready, HELD: held } = counts;
   if (ready === undefined || held === undefined) return ready;
   return { count: ready.count + held.count, capped: ready.capped || held.capped };
-}
-
-interface Counted {
-  value: string;
-  /** The state whose colours it has. */
-  look: string;
-  icon: Icon;
-  name: string;
-  hint: string;
-  count: BacklogCount | undefined;
-  checked?: boolean;
-  onChange?: (checked: boolean) => void;
-}
-
-function CountedChip({ value, look, icon: ChipIcon, name, hint, count, checked, onChange }: Counted) {
-  return (
-    <Chip
-      value={value}
-      size="xs"
-      radius="sm"
-      variant="outline"
-      icon={null}
-      checked={checked}
-      onChange={onChange}
-      classNames={{ label: classes.chip, iconWrapper: classes.noMark }}
-      title={hint}
-      style={{ "--chip-ink": `var(--state-${look}-ink)`, "--chip-fill": `var(--state-${look}-fill)` }}
-    >
-      <span className={classes.face}>
-        <ChipIcon size={14} aria-hidden />
-        {name}
-        {count !== undefined && (
-          <span className={classes.count} data-none={count.count === 0 || undefined}>
-            <CappedCount {...count} />
-          </span>
-        )}
-      </span>
-    </Chip>
-  );
 }

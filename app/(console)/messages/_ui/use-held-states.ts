@@ -1,8 +1,8 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
 import type { MessageState } from "@/server/domain/message-state.ts";
 import { LIVE } from "../../../_live/refresh-live-queries.ts";
+import { useMovedRows } from "../../../_table/use-moved-rows.ts";
 import { useTRPC } from "../../../_trpc/client.ts";
 
 interface Row {
@@ -30,11 +30,5 @@ export function useHeldStates<R extends Row>(
   const states = useQuery(
     trpc.messages.states.queryOptions({ messages: asked }, { ...LIVE, enabled: held !== null }),
   );
-  return useMemo(() => {
-    if (held === null || states.data === undefined) return rows;
-    const answered = new Set(fetched.map(({ id }) => id));
-    return rows.map((row) =>
-      answered.has(row.id) ? row : moveTo(row, states.data.get(row.id) ?? row.state),
-    );
-  }, [held, rows, fetched, states.data, moveTo]);
+  return useMovedRows<MessageState, R>({ rows, held, fetched }, states.data, moveTo);
 }

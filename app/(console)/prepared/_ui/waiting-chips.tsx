@@ -1,19 +1,19 @@
 "use client";
-import { Chip, Select } from "@mantine/core";
+import { Chip } from "@mantine/core";
 import { type Icon, IconAlarm, IconHelpCircle, IconHourglass } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
 import { useQueryStates } from "nuqs";
 import type { WaitingKind } from "@/server/store/waiting-messages.ts";
-import { CappedCount } from "../../../_table/capped-count.tsx";
+import { ChipRow, CountedChip } from "../../../_table/counted-chip.tsx";
+import { NameFilter } from "../../../_table/name-filter.tsx";
 import { WAITING_KINDS, waitingParams } from "../waiting-params.ts";
 import type { WaitingSum } from "./waiting-item.ts";
 import { countsOf } from "./waiting-counts.ts";
-import classes from "../../messages/_ui/state-chips.module.css";
 
-const LOOK: Record<WaitingKind, { icon: Icon; look: string }> = {
-  prepared: { icon: IconHourglass, look: "PREPARED" },
-  overdue: { icon: IconAlarm, look: "REJECTED" },
-  undecided: { icon: IconHelpCircle, look: "UNDECIDED" },
+const LOOK: Record<WaitingKind, { icon: Icon; colour: string }> = {
+  prepared: { icon: IconHourglass, colour: "state-PREPARED" },
+  overdue: { icon: IconAlarm, colour: "state-REJECTED" },
+  undecided: { icon: IconHelpCircle, colour: "state-UNDECIDED" },
 };
 
 /** Which of them the list shows, with how many there are. */
@@ -24,36 +24,20 @@ export function WaitingChips({ sum }: { sum: WaitingSum | undefined }) {
   const choose = (value: string) =>
     void setParams({ show: WAITING_KINDS.find((kind) => kind === value) ?? null, after: null });
   return (
-    <fieldset className={classes.chips} aria-label={t("show")}>
+    <ChipRow label={t("show")}>
       <Chip.Group value={params.show} onChange={choose}>
-        {WAITING_KINDS.map((kind) => {
-          const { icon: ChipIcon, look } = LOOK[kind];
-          return (
-            <Chip
-              key={kind}
-              value={kind}
-              size="xs"
-              radius="sm"
-              variant="outline"
-              icon={null}
-              classNames={{ label: classes.chip, iconWrapper: classes.noMark }}
-              title={t(`kindHint.${kind}`)}
-              style={{ "--chip-ink": `var(--state-${look}-ink)`, "--chip-fill": `var(--state-${look}-fill)` }}
-            >
-              <span className={classes.face}>
-                <ChipIcon size={14} aria-hidden />
-                {t(`kind.${kind}`)}
-                {counts !== undefined && (
-                  <span className={classes.count} data-none={counts[kind].count === 0 || undefined}>
-                    <CappedCount {...counts[kind]} />
-                  </span>
-                )}
-              </span>
-            </Chip>
-          );
-        })}
+        {WAITING_KINDS.map((kind) => (
+          <CountedChip
+            key={kind}
+            value={kind}
+            {...LOOK[kind]}
+            name={t(`kind.${kind}`)}
+            hint={t(`kindHint.${kind}`)}
+            count={counts?.[kind]}
+          />
+        ))}
       </Chip.Group>
-    </fieldset>
+    </ChipRow>
   );
 }
 
@@ -61,21 +45,15 @@ export function WaitingChips({ sum }: { sum: WaitingSum | undefined }) {
 export function AppFilter({ sum }: { sum: WaitingSum | undefined }) {
   const t = useTranslations("prepared");
   const [params, setParams] = useQueryStates(waitingParams, { history: "push" });
-  const names = (sum?.apps ?? []).map(({ app }) => app);
-  // An address may name what is no longer there: it is shown as it is.
-  const options = !params.app || names.includes(params.app) ? names : [params.app, ...names];
   return (
-    <Select
-      size="xs"
-      w="12rem"
-      aria-label={t("appFilter")}
-      placeholder={t("anyApp")}
-      searchable
-      clearable
-      nothingFoundMessage={t("noSuchApp")}
+    <NameFilter
+      label={t("appFilter")}
+      any={t("anyApp")}
+      nothingFound={t("noSuchApp")}
       value={params.app}
       onChange={(app) => void setParams({ app, after: null })}
-      data={options}
+      options={(sum?.apps ?? []).map(({ app }) => app)}
+      width="12rem"
     />
   );
 }

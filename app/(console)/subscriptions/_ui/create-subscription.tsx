@@ -5,8 +5,7 @@ import { useTranslations } from "next-intl";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useTRPC } from "../../../_trpc/client.ts";
-import { ConfirmDialog } from "../../../_ui/confirm-dialog.tsx";
-import { GatedButton } from "../../../_ui/gated-button.tsx";
+import { ConfirmButton } from "../../../_ui/confirm-button.tsx";
 import { showDone } from "../../../_ui/toasts.ts";
 import { emptyForm, faultsOf, specFrom } from "./subscription-draft.ts";
 import { SubscriptionFields } from "./subscription-fields.tsx";
@@ -18,14 +17,8 @@ export function CreateSubscription({ topic = "", size }: { topic?: string; size?
   const trpc = useTRPC();
   const queries = useQueryClient();
   const router = useRouter();
-  const [opened, setOpened] = useState(false);
   const [form, setForm] = useState(() => emptyForm(topic));
   const declare = useMutation(trpc.subscriptions.declare.mutationOptions());
-
-  function open() {
-    setForm(emptyForm(topic));
-    setOpened(true);
-  }
 
   async function confirm() {
     const spec = specFrom(form);
@@ -36,29 +29,24 @@ export function CreateSubscription({ topic = "", size }: { topic?: string; size?
   }
 
   return (
-    <>
-      <GatedButton
-        permission="subscription.manage"
-        data-action="create-subscription"
-        size={size}
-        variant={size === undefined ? "filled" : "default"}
-        leftSection={<IconPlus size={16} aria-hidden />}
-        onClick={open}
-      >
-        {t("create")}
-      </GatedButton>
-      <ConfirmDialog
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={t("createTitle")}
-        effect={t("createEffect")}
-        reason="none"
-        confirmLabel={t("create")}
-        blocked={faultsOf(form).size > 0 ? t("incomplete") : null}
-        onConfirm={confirm}
-      >
-        <SubscriptionFields form={form} onChange={setForm} />
-      </ConfirmDialog>
-    </>
+    <ConfirmButton
+      button={{
+        label: t("create"),
+        permission: "subscription.manage",
+        action: "create-subscription",
+        icon: <IconPlus size={16} aria-hidden />,
+        size,
+        variant: size === undefined ? "filled" : "default",
+      }}
+      onOpen={() => setForm(emptyForm(topic))}
+      title={t("createTitle")}
+      effect={t("createEffect")}
+      reason="none"
+      confirmLabel={t("create")}
+      blocked={faultsOf(form).size > 0 ? t("incomplete") : null}
+      onConfirm={confirm}
+    >
+      <SubscriptionFields form={form} onChange={setForm} />
+    </ConfirmButton>
   );
 }

@@ -8,9 +8,8 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { PARTITIONS, TOPIC_NAME_RULES, brokenRules } from "@/server/domain/registry-rules.ts";
 import { useTRPC } from "../../../_trpc/client.ts";
-import { ConfirmDialog } from "../../../_ui/confirm-dialog.tsx";
+import { ConfirmButton } from "../../../_ui/confirm-button.tsx";
 import { ErrorText } from "../../../_ui/error-text.tsx";
-import { GatedButton } from "../../../_ui/gated-button.tsx";
 import { showDone } from "../../../_ui/toasts.ts";
 import { NameField } from "../../_registry/_ui/name-field.tsx";
 
@@ -30,11 +29,6 @@ export function CreateTopic() {
   const plan = usePlan(wanted, opened && fits);
   const set = (part: Partial<typeof EMPTY>) => setDraft({ ...draft, ...part });
 
-  function open() {
-    setDraft(EMPTY);
-    setOpened(true);
-  }
-
   async function confirm() {
     const { name } = await create.mutateAsync({ ...wanted, schema: null, masked: draft.masked });
     void queryClient.invalidateQueries(trpc.topics.pathFilter());
@@ -43,69 +37,68 @@ export function CreateTopic() {
   }
 
   return (
-    <>
-      <GatedButton
-        permission="topic.manage"
-        data-action="create-topic"
-        leftSection={<IconPlus size={16} aria-hidden />}
-        onClick={open}
-      >
-        {t("create")}
-      </GatedButton>
-      <ConfirmDialog
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={t("createTitle")}
-        effect={t("createEffect")}
-        reason="none"
-        confirmLabel={t("create")}
-        blocked={!fits || plan.data?.action === "impossible" ? t("incomplete") : null}
-        onConfirm={confirm}
-      >
-        <Stack gap="sm">
-          <NameField
-            label={t("name")}
-            description={t("nameHint")}
-            rules={TOPIC_NAME_RULES}
-            textOf={(rule) => t(`nameRules.${rule}`)}
-            value={draft.name}
-            onChange={(name) => set({ name })}
+    <ConfirmButton
+      button={{
+        label: t("create"),
+        permission: "topic.manage",
+        action: "create-topic",
+        icon: <IconPlus size={16} aria-hidden />,
+      }}
+      onOpen={() => {
+        setDraft(EMPTY);
+        setOpened(true);
+      }}
+      onClose={() => setOpened(false)}
+      title={t("createTitle")}
+      effect={t("createEffect")}
+      reason="none"
+      confirmLabel={t("create")}
+      blocked={!fits || plan.data?.action === "impossible" ? t("incomplete") : null}
+      onConfirm={confirm}
+    >
+      <Stack gap="sm">
+        <NameField
+          label={t("name")}
+          description={t("nameHint")}
+          rules={TOPIC_NAME_RULES}
+          textOf={(rule) => t(`nameRules.${rule}`)}
+          value={draft.name}
+          onChange={(name) => set({ name })}
+        />
+        <NumberInput
+          label={t("partitions")}
+          description={t("partitionsHint")}
+          withAsterisk
+          required
+          allowDecimal={false}
+          allowNegative={false}
+          value={draft.partitions}
+          onChange={(partitions) => set({ partitions })}
+          error={isPartitionCount(draft.partitions) ? undefined : t("partitionsFault", PARTITIONS)}
+        />
+        <Checkbox
+          label={t("mask")}
+          description={t("maskHint")}
+          checked={draft.masked}
+          onChange={(event) => set({ masked: event.currentTarget.checked })}
+        />
+        {plan.error !== null && (
+          <Alert color="orange" icon={<IconInfoCircle aria-hidden />} title={t("planUnknown")}>
+            <ErrorText error={plan.error} />
+          </Alert>
+        )}
+        {plan.data && (
+          <Alert
+            color={plan.data.action === "impossible" ? "red" : "lake"}
+            icon={<IconInfoCircle aria-hidden />}
+            title={t(`plan.${plan.data.action}`, {
+              present: plan.data.present ?? 0,
+              wanted: wanted.partitions,
+            })}
           />
-          <NumberInput
-            label={t("partitions")}
-            description={t("partitionsHint")}
-            withAsterisk
-            required
-            allowDecimal={false}
-            allowNegative={false}
-            value={draft.partitions}
-            onChange={(partitions) => set({ partitions })}
-            error={isPartitionCount(draft.partitions) ? undefined : t("partitionsFault", PARTITIONS)}
-          />
-          <Checkbox
-            label={t("mask")}
-            description={t("maskHint")}
-            checked={draft.masked}
-            onChange={(event) => set({ masked: event.currentTarget.checked })}
-          />
-          {plan.error !== null && (
-            <Alert color="orange" icon={<IconInfoCircle aria-hidden />} title={t("planUnknown")}>
-              <ErrorText error={plan.error} />
-            </Alert>
-          )}
-          {plan.data && (
-            <Alert
-              color={plan.data.action === "impossible" ? "red" : "lake"}
-              icon={<IconInfoCircle aria-hidden />}
-              title={t(`plan.${plan.data.action}`, {
-                present: plan.data.present ?? 0,
-                wanted: wanted.partitions,
-              })}
-            />
-          )}
-        </Stack>
-      </ConfirmDialog>
-    </>
+        )}
+      </Stack>
+    </ConfirmButton>
   );
 }
 

@@ -5,12 +5,13 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { CHECK_FIELDS } from "@/server/domain/check-policy.ts";
+import { LIVE } from "../../../../_live/refresh-live-queries.ts";
 import { useTRPC } from "../../../../_trpc/client.ts";
-import { ConfirmDialog } from "../../../../_ui/confirm-dialog.tsx";
-import { GatedButton } from "../../../../_ui/gated-button.tsx";
+import { ConfirmButton } from "../../../../_ui/confirm-button.tsx";
 import { showDone } from "../../../../_ui/toasts.ts";
 import { type Change, ChangesList } from "../../../_registry/_ui/changes-list.tsx";
-import { ConflictError, ConflictNote, type Meanwhile } from "../../../_registry/_ui/conflict.tsx";
+import { ConflictNote } from "../../../_registry/_ui/conflict.tsx";
+import { useEditBase } from "../../../_registry/_ui/use-edit-base.ts";
 import { type AppFields, draftOf, faultsOf, fieldsOf } from "../../_ui/app-draft.ts";
 import { AppFormFields } from "../../_ui/app-fields.tsx";
 import type { AppDetail } from "./app-detail.ts";
@@ -23,62 +24,45 @@ export function EditApp({ app }: { app: AppDetail }) {
   const t = useTranslations("apps");
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const [opened, setOpened] = useState(false);
-  const [base, setBase] = useState(app);
+  const { base, meanwhile, begin, startOver } = useEditBase(app, () =>
+    queryClient.fetchQuery(trpc.apps.read.queryOptions({ name: app.name }, { staleTime: 0, ...LIVE })),
+  );
   const [draft, setDraft] = useState(() => draftOf(app));
-  const [meanwhile, setMeanwhile] = useState<Meanwhile | null>(null);
   const write = useMutation(trpc.apps.change.mutationOptions());
   const faults = faultsOf(draft);
   const changes = useAppChanges(base, fieldsOf(draft));
 
-  function open() {
-    setBase(app);
-    setDraft(draftOf(app));
-    setMeanwhile(null);
-    setOpened(true);
-  }
-
   async function confirm(reason: string) {
     const result = await write.mutateAsync({ app: fieldsOf(draft), seen: base.updatedAt, reason });
-    if (result.kind === "changed_meanwhile") {
-      setBase(
-        await queryClient.fetchQuery(
-          trpc.apps.read.queryOptions({ name: app.name }, { staleTime: 0, meta: { live: true } }),
-        ),
-      );
-      setMeanwhile(result);
-      throw new ConflictError();
-    }
+    if (result.kind === "changed_meanwhile") return startOver(result);
     void queryClient.invalidateQueries(trpc.apps.pathFilter());
     showDone({ message: t("changed", { name: app.name }) });
   }
 
   return (
-    <>
-      <GatedButton
-        permission="app.manage"
-        data-action="edit-app"
-        leftSection={<IconPencil size={16} aria-hidden />}
-        onClick={open}
-      >
-        {t("edit")}
-      </GatedButton>
-      <ConfirmDialog
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={t("editTitle", { name: app.name })}
-        effect={t("editEffect")}
-        reason="optional"
-        confirmLabel={t("save")}
-        blocked={faults.size > 0 ? t("incomplete") : changes.length === 0 ? t("nothingChanged") : null}
-        onConfirm={confirm}
-      >
-        <AppFormFields draft={draft} onChange={setDraft} named />
-        <Divider />
-        <ConflictNote meanwhile={meanwhile} />
-        <ChangesList changes={changes} />
-      </ConfirmDialog>
-    </>
+    <ConfirmButton
+      button={{
+        label: t("edit"),
+        permission: "app.manage",
+        action: "edit-app",
+        icon: <IconPencil size={16} aria-hidden />,
+      }}
+      onOpen={() => {
+        begin();
+        setDraft(draftOf(app));
+      }}
+      title={t("editTitle", { name: app.name })}
+      effect={t("editEffect")}
+      reason="optional"
+      confirmLabel={t("save")}
+      blocked={faults.size > 0 ? t("incomplete") : changes.length === 0 ? t("nothingChanged") : null}
+      onConfirm={confirm}
+    >
+      <AppFormFields draft={draft} onChange={setDraft} named />
+      <Divider />
+      <ConflictNote meanwhile={meanwhile} />
+      <ChangesList changes={changes} />
+    </ConfirmButton>
   );
 }
 

@@ -1,17 +1,14 @@
 "use client";
-import { Alert, Button, Group, Loader, Modal, Stack, Text } from "@mantine/core";
-import { IconCircleCheck, IconCloudOff, IconInfoCircle, IconPlugConnected } from "@tabler/icons-react";
+import { Alert, Stack } from "@mantine/core";
+import { IconCircleCheck, IconInfoCircle } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import type { inferRouterOutputs } from "@trpc/server";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
 import type { AppRouter } from "@/server/trpc/router.ts";
 import { useTRPC } from "../../../../_trpc/client.ts";
-import { ErrorText } from "../../../../_ui/error-text.tsx";
-import { GatedButton } from "../../../../_ui/gated-button.tsx";
-import { useOpenerFocus } from "../../../../_ui/use-opener-focus.ts";
 import { ExchangeView } from "../../../_checks/_ui/exchange-view.tsx";
 import { type Finding, findingOf } from "../../../_checks/_ui/use-check-words.ts";
+import { TryOut } from "../../../_registry/_ui/try-out.tsx";
 import type { AppDetail } from "./app-detail.ts";
 
 type Test = inferRouterOutputs<AppRouter>["apps"]["testCheckUrl"];
@@ -19,62 +16,25 @@ type Test = inferRouterOutputs<AppRouter>["apps"]["testCheckUrl"];
 /** Asks the app about a message that nobody prepared, and shows both ends of it. */
 export function TestCheckUrl({ app }: { app: AppDetail }) {
   const t = useTranslations("apps.test");
-  const close = useTranslations("confirm")("close");
   const trpc = useTRPC();
-  const [opened, setOpened] = useState(false);
-  useOpenerFocus(opened);
   const test = useMutation(trpc.apps.testCheckUrl.mutationOptions());
-  const run = () => test.mutate({ name: app.name });
-
   return (
-    <>
-      <GatedButton
-        permission="app.probe"
-        blocked={app.checkUrl === null ? t("noUrl") : null}
-        data-action="test-check-url"
-        size="xs"
-        variant="default"
-        leftSection={<IconPlugConnected size={16} aria-hidden />}
-        onClick={() => {
-          setOpened(true);
-          run();
-        }}
-      >
-        {t("button")}
-      </GatedButton>
-      <Modal
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={t("title", { name: app.name })}
-        closeButtonProps={{ "aria-label": close }}
-        size="xl"
-        centered
-      >
-        <Stack gap="md" aria-live="polite" aria-busy={test.isPending}>
-          <Text size="sm">{t("effect")}</Text>
-          {test.isPending && (
-            <Group gap="xs">
-              <Loader size="xs" aria-hidden />
-              <Text size="sm">{t("asking")}</Text>
-            </Group>
-          )}
-          {test.isError && !test.isPending && (
-            <Alert color="red" icon={<IconCloudOff aria-hidden />} title={t("failed")}>
-              <ErrorText error={test.error} />
-            </Alert>
-          )}
-          {test.data && !test.isPending && <Outcome test={test.data} />}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={() => setOpened(false)}>
-              {close}
-            </Button>
-            <Button onClick={run} loading={test.isPending}>
-              {t("again")}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
-    </>
+    <TryOut
+      permission="app.probe"
+      action="test-check-url"
+      blocked={app.checkUrl === null ? t("noUrl") : null}
+      texts={{
+        label: t("button"),
+        title: t("title", { name: app.name }),
+        effect: t("effect"),
+        running: t("asking"),
+        failed: t("failed"),
+        again: t("again"),
+      }}
+      trial={test}
+      run={() => test.mutate({ name: app.name })}
+      outcome={(of) => <Outcome test={of} />}
+    />
   );
 }
 

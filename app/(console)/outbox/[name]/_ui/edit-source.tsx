@@ -5,12 +5,13 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { OutboxSourceSpec } from "@/server/domain/outbox-source.ts";
+import { LIVE } from "../../../../_live/refresh-live-queries.ts";
 import { useTRPC } from "../../../../_trpc/client.ts";
-import { ConfirmDialog } from "../../../../_ui/confirm-dialog.tsx";
-import { GatedButton } from "../../../../_ui/gated-button.tsx";
+import { ConfirmButton } from "../../../../_ui/confirm-button.tsx";
 import { showDone } from "../../../../_ui/toasts.ts";
 import { type Change, ChangesList } from "../../../_registry/_ui/changes-list.tsx";
-import { ConflictError, ConflictNote, type Meanwhile } from "../../../_registry/_ui/conflict.tsx";
+import { ConflictNote } from "../../../_registry/_ui/conflict.tsx";
+import { useEditBase } from "../../../_registry/_ui/use-edit-base.ts";
 import { draftOf, faultsOf, specFrom } from "../../_ui/source-draft.ts";
 import { SourceFormFields } from "../../_ui/source-fields.tsx";
 import { type SourceDetail, specOf } from "../../_ui/source-shape.ts";
@@ -23,64 +24,47 @@ export function EditSource({ source }: { source: SourceDetail }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const refresh = useSourceRefresh();
-  const [opened, setOpened] = useState(false);
-  const [base, setBase] = useState(source);
+  const { base, meanwhile, begin, startOver } = useEditBase(source, () =>
+    queries.fetchQuery(trpc.sources.read.queryOptions({ name: source.name }, { staleTime: 0, ...LIVE })),
+  );
   const [draft, setDraft] = useState(() => draftOf(specOf(source)));
-  const [meanwhile, setMeanwhile] = useState<Meanwhile | null>(null);
   const change = useMutation(trpc.sources.change.mutationOptions());
   const spec = specFrom(draft);
   const changes = useSourceChanges(specOf(base), spec);
   const incomplete = faultsOf(draft).size > 0 ? t("incomplete") : null;
 
-  function open() {
-    setBase(source);
-    setDraft(draftOf(specOf(source)));
-    setMeanwhile(null);
-    setOpened(true);
-  }
-
   async function confirm(reason: string) {
     const result = await change.mutateAsync({ source: spec, seen: base.updatedAt, reason });
-    if (result.kind === "changed_meanwhile") {
-      setBase(
-        await queries.fetchQuery(
-          trpc.sources.read.queryOptions({ name: source.name }, { staleTime: 0, meta: { live: true } }),
-        ),
-      );
-      setMeanwhile(result);
-      throw new ConflictError();
-    }
+    if (result.kind === "changed_meanwhile") return startOver(result);
     await refresh();
     showDone({ message: t("changed", { name: source.name }) });
   }
 
   return (
-    <>
-      <GatedButton
-        permission="source.manage"
-        data-action="edit-source"
-        leftSection={<IconPencil size={16} aria-hidden />}
-        onClick={open}
-      >
-        {t("edit")}
-      </GatedButton>
-      <ConfirmDialog
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={t("editTitle", { name: source.name })}
-        effect={t("editEffect")}
-        reason="optional"
-        confirmLabel={t("save")}
-        blocked={incomplete ?? (changes.length === 0 ? t("nothingChanged") : null)}
-        onConfirm={confirm}
-      >
-        <SourceFormFields draft={draft} onChange={setDraft} named />
-        <TestSource spec={spec} blocked={incomplete} />
-        <Divider />
-        <ConflictNote meanwhile={meanwhile} />
-        <ChangesList changes={changes} />
-      </ConfirmDialog>
-    </>
+    <ConfirmButton
+      button={{
+        label: t("edit"),
+        permission: "source.manage",
+        action: "edit-source",
+        icon: <IconPencil size={16} aria-hidden />,
+      }}
+      onOpen={() => {
+        begin();
+        setDraft(draftOf(specOf(source)));
+      }}
+      title={t("editTitle", { name: source.name })}
+      effect={t("editEffect")}
+      reason="optional"
+      confirmLabel={t("save")}
+      blocked={incomplete ?? (changes.length === 0 ? t("nothingChanged") : null)}
+      onConfirm={confirm}
+    >
+      <SourceFormFields draft={draft} onChange={setDraft} named />
+      <TestSource spec={spec} blocked={incomplete} />
+      <Divider />
+      <ConflictNote meanwhile={meanwhile} />
+      <ChangesList changes={changes} />
+    </ConfirmButton>
   );
 }
 

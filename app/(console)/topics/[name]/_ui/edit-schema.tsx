@@ -1,7 +1,7 @@
 "use client";
 import { Button, Group, Stack, Text, Textarea } from "@mantine/core";
 import { IconIndentIncrease, IconPencil } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { SCHEMA_LENGTH } from "@/server/domain/registry-rules.ts";
@@ -9,12 +9,13 @@ import { useTRPC } from "../../../../_trpc/client.ts";
 import { ConfirmDialog } from "../../../../_ui/confirm-dialog.tsx";
 import { GatedButton } from "../../../../_ui/gated-button.tsx";
 import { showDone } from "../../../../_ui/toasts.ts";
-import { ConflictError, ConflictNote, type Meanwhile } from "../../../_registry/_ui/conflict.tsx";
+import { ConflictNote } from "../../../_registry/_ui/conflict.tsx";
 import { LineDiff } from "../../../_diff/_ui/line-diff.tsx";
 import classes from "./edit-schema.module.css";
 import { SchemaTrial, useSchemaTrial } from "./schema-trial.tsx";
 import { FIRST_SCHEMA, jsonFault, layOut, schemaText } from "./schema-text.ts";
 import type { TopicDetail } from "./topic-detail.ts";
+import { useTopicBase } from "./use-topic-base.ts";
 import { useTopicRefresh } from "./use-topic-refresh.ts";
 
 /**
@@ -24,13 +25,11 @@ import { useTopicRefresh } from "./use-topic-refresh.ts";
 export function EditSchema({ topic }: { topic: TopicDetail }) {
   const t = useTranslations("topics");
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const refresh = useTopicRefresh();
   const [opened, setOpened] = useState(false);
-  const [base, setBase] = useState(topic);
+  const { base, meanwhile, begin, startOver } = useTopicBase(topic);
   const [text, setText] = useState("");
   const [example, setExample] = useState("");
-  const [meanwhile, setMeanwhile] = useState<Meanwhile | null>(null);
   const write = useMutation(trpc.topics.changeSchema.mutationOptions());
   const fault = jsonFault(text);
   const before = schemaText(base.schema);
@@ -39,24 +38,15 @@ export function EditSchema({ topic }: { topic: TopicDetail }) {
   const { name } = topic;
 
   function open() {
-    setBase(topic);
+    begin();
     setText(schemaText(topic.schema) || FIRST_SCHEMA);
     setExample("");
-    setMeanwhile(null);
     setOpened(true);
   }
 
   async function confirm(reason: string) {
     const result = await write.mutateAsync({ name, schema: text, seen: base.updatedAt, reason });
-    if (result.kind === "changed_meanwhile") {
-      setBase(
-        await queryClient.fetchQuery(
-          trpc.topics.read.queryOptions({ name }, { staleTime: 0, meta: { live: true } }),
-        ),
-      );
-      setMeanwhile(result);
-      throw new ConflictError();
-    }
+    if (result.kind === "changed_meanwhile") return startOver(result);
     await refresh();
     showDone({ message: t("schemaSaved", { name }) });
   }

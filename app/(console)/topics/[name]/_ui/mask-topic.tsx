@@ -1,73 +1,55 @@
 "use client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { useTRPC } from "../../../../_trpc/client.ts";
-import { ConfirmDialog } from "../../../../_ui/confirm-dialog.tsx";
-import { GatedButton } from "../../../../_ui/gated-button.tsx";
+import { ConfirmButton } from "../../../../_ui/confirm-button.tsx";
 import { showDone } from "../../../../_ui/toasts.ts";
-import { ConflictError, ConflictNote, type Meanwhile } from "../../../_registry/_ui/conflict.tsx";
+import { ConflictNote } from "../../../_registry/_ui/conflict.tsx";
 import type { TopicDetail } from "./topic-detail.ts";
+import { useTopicBase } from "./use-topic-base.ts";
 import { useTopicRefresh } from "./use-topic-refresh.ts";
 
 /** Masks a topic's payloads and headers, or shows them to everybody again. */
 export function MaskTopic({ topic }: { topic: TopicDetail }) {
   const t = useTranslations("topics");
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const refresh = useTopicRefresh();
-  const [opened, setOpened] = useState(false);
-  const [base, setBase] = useState(topic);
-  const [meanwhile, setMeanwhile] = useState<Meanwhile | null>(null);
+  const { base, meanwhile, begin, startOver } = useTopicBase(topic);
+  // The question stays the one that was asked, even if somebody else has answered it meanwhile.
+  const [masking, setMasking] = useState(!topic.masked);
   const write = useMutation(trpc.topics.mask.mutationOptions());
   const { name } = topic;
-  const masking = !base.masked;
-
-  function open() {
-    setBase(topic);
-    setMeanwhile(null);
-    setOpened(true);
-  }
 
   async function confirm(reason: string) {
     const result = await write.mutateAsync({ name, masked: masking, seen: base.updatedAt, reason });
-    if (result.kind === "changed_meanwhile") {
-      const { masked, ...now } = await queryClient.fetchQuery(
-        trpc.topics.read.queryOptions({ name }, { staleTime: 0, meta: { live: true } }),
-      );
-      // The question stays the one that was asked.
-      setBase({ ...now, masked: masked === masking ? masked : base.masked });
-      setMeanwhile(result);
-      throw new ConflictError();
-    }
+    if (result.kind === "changed_meanwhile") return startOver(result);
     await refresh();
     showDone({ message: t(masking ? "maskDone" : "unmaskDone", { name }) });
   }
 
   return (
-    <>
-      <GatedButton
-        permission="topic.manage"
-        data-action="mask-topic"
-        size="compact-xs"
-        variant="default"
-        onClick={open}
-      >
-        {t(topic.masked ? "unmask" : "mask")}
-      </GatedButton>
-      <ConfirmDialog
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={t(masking ? "maskTitle" : "unmaskTitle", { name })}
-        effect={t(masking ? "maskEffect" : "unmaskEffect")}
-        warning={masking ? undefined : t("unmaskWarning")}
-        danger={!masking}
-        reason="required"
-        confirmLabel={t(masking ? "mask" : "unmask")}
-        onConfirm={confirm}
-      >
-        {meanwhile && <ConflictNote meanwhile={meanwhile} />}
-      </ConfirmDialog>
-    </>
+    <ConfirmButton
+      button={{
+        label: t(topic.masked ? "unmask" : "mask"),
+        permission: "topic.manage",
+        action: "mask-topic",
+        size: "compact-xs",
+        variant: "default",
+      }}
+      onOpen={() => {
+        begin();
+        setMasking(!topic.masked);
+      }}
+      title={t(masking ? "maskTitle" : "unmaskTitle", { name })}
+      effect={t(masking ? "maskEffect" : "unmaskEffect")}
+      warning={masking ? undefined : t("unmaskWarning")}
+      danger={!masking}
+      reason="required"
+      confirmLabel={t(masking ? "mask" : "unmask")}
+      onConfirm={confirm}
+    >
+      {meanwhile && <ConflictNote meanwhile={meanwhile} />}
+    </ConfirmButton>
   );
 }

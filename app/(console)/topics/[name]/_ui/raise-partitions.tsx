@@ -1,16 +1,16 @@
 "use client";
 import { NumberInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { PARTITIONS } from "@/server/domain/registry-rules.ts";
 import { useTRPC } from "../../../../_trpc/client.ts";
-import { ConfirmDialog } from "../../../../_ui/confirm-dialog.tsx";
-import { GatedButton } from "../../../../_ui/gated-button.tsx";
+import { ConfirmButton } from "../../../../_ui/confirm-button.tsx";
 import { showDone } from "../../../../_ui/toasts.ts";
-import { ConflictError, ConflictNote, type Meanwhile } from "../../../_registry/_ui/conflict.tsx";
+import { ConflictNote } from "../../../_registry/_ui/conflict.tsx";
 import { isPartitionCount } from "../../_ui/create-topic.tsx";
 import type { TopicDetail } from "./topic-detail.ts";
+import { useTopicBase } from "./use-topic-base.ts";
 import { useTopicRefresh } from "./use-topic-refresh.ts";
 
 interface Raise {
@@ -23,72 +23,54 @@ interface Raise {
 export function RaisePartitions({ topic, proposed }: Raise) {
   const t = useTranslations("topics");
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const refresh = useTopicRefresh();
-  const [opened, setOpened] = useState(false);
-  const [from, setFrom] = useState(topic.partitions);
+  const { base, meanwhile, begin, startOver } = useTopicBase(topic);
   const [to, setTo] = useState<number | string>("");
-  const [meanwhile, setMeanwhile] = useState<Meanwhile | null>(null);
   const raise = useMutation(trpc.topics.raisePartitions.mutationOptions());
   const { name } = topic;
+  const from = base.partitions;
   const isMore = isPartitionCount(to) && Number(to) > from;
-
-  function open() {
-    setFrom(topic.partitions);
-    setTo(Math.min(proposed ?? topic.partitions * 2, PARTITIONS.max));
-    setMeanwhile(null);
-    setOpened(true);
-  }
 
   async function confirm(reason: string) {
     const result = await raise.mutateAsync({ name, from, to: Number(to), reason });
-    if (result.kind === "changed_meanwhile") {
-      const now = await queryClient.fetchQuery(
-        trpc.topics.read.queryOptions({ name }, { staleTime: 0, meta: { live: true } }),
-      );
-      setFrom(now.partitions);
-      setMeanwhile(result);
-      throw new ConflictError();
-    }
+    if (result.kind === "changed_meanwhile") return startOver(result);
     await refresh();
     showDone({ message: t("raised", { name, count: Number(to) }) });
   }
 
   return (
-    <>
-      <GatedButton
-        permission="topic.manage"
-        data-action="raise-partitions"
-        size="compact-xs"
-        variant="default"
-        blocked={topic.partitions >= PARTITIONS.max ? t("raiseMost", { max: PARTITIONS.max }) : null}
-        onClick={open}
-      >
-        {proposed === undefined ? t("raise") : t("takeOver", { count: proposed })}
-      </GatedButton>
-      <ConfirmDialog
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={t("raiseTitle", { name })}
-        effect={t("raiseEffect", { from })}
-        warning={t("raiseWarning")}
-        reason="required"
-        confirmLabel={t("raise")}
-        blocked={isMore ? null : t("raiseMore", { from })}
-        onConfirm={confirm}
-      >
-        <ConflictNote meanwhile={meanwhile} />
-        <NumberInput
-          label={t("partitions")}
-          data-autofocus
-          allowDecimal={false}
-          allowNegative={false}
-          min={from + 1}
-          max={PARTITIONS.max}
-          value={to}
-          onChange={setTo}
-        />
-      </ConfirmDialog>
-    </>
+    <ConfirmButton
+      button={{
+        label: proposed === undefined ? t("raise") : t("takeOver", { count: proposed }),
+        permission: "topic.manage",
+        action: "raise-partitions",
+        size: "compact-xs",
+        variant: "default",
+        blocked: topic.partitions >= PARTITIONS.max ? t("raiseMost", { max: PARTITIONS.max }) : null,
+      }}
+      onOpen={() => {
+        begin();
+        setTo(Math.min(proposed ?? topic.partitions * 2, PARTITIONS.max));
+      }}
+      title={t("raiseTitle", { name })}
+      effect={t("raiseEffect", { from })}
+      warning={t("raiseWarning")}
+      reason="required"
+      confirmLabel={t("raise")}
+      blocked={isMore ? null : t("raiseMore", { from })}
+      onConfirm={confirm}
+    >
+      <ConflictNote meanwhile={meanwhile} />
+      <NumberInput
+        label={t("partitions")}
+        data-autofocus
+        allowDecimal={false}
+        allowNegative={false}
+        min={from + 1}
+        max={PARTITIONS.max}
+        value={to}
+        onChange={setTo}
+      />
+    </ConfirmButton>
   );
 }

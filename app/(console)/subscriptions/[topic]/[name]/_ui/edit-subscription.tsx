@@ -5,12 +5,13 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { SubscriptionSpec } from "@/server/domain/subscription.ts";
+import { LIVE } from "../../../../../_live/refresh-live-queries.ts";
 import { useTRPC } from "../../../../../_trpc/client.ts";
-import { ConfirmDialog } from "../../../../../_ui/confirm-dialog.tsx";
-import { GatedButton } from "../../../../../_ui/gated-button.tsx";
+import { ConfirmButton } from "../../../../../_ui/confirm-button.tsx";
 import { showDone } from "../../../../../_ui/toasts.ts";
 import { type Change, ChangesList } from "../../../../_registry/_ui/changes-list.tsx";
-import { ConflictError, ConflictNote, type Meanwhile } from "../../../../_registry/_ui/conflict.tsx";
+import { ConflictNote } from "../../../../_registry/_ui/conflict.tsx";
+import { useEditBase } from "../../../../_registry/_ui/use-edit-base.ts";
 import { type FormField, faultsOf, formOf, specFrom } from "../../../_ui/subscription-draft.ts";
 import { SubscriptionFields } from "../../../_ui/subscription-fields.tsx";
 import { type SubscriptionDetail, declarationOf, specOf } from "../../../_ui/subscription-shape.ts";
@@ -22,21 +23,14 @@ export function EditSubscription({ subscription }: { subscription: SubscriptionD
   const trpc = useTRPC();
   const queries = useQueryClient();
   const refresh = useSubscriptionRefresh();
-  const [opened, setOpened] = useState(false);
-  const [base, setBase] = useState(subscription);
+  const { topic, name } = subscription;
+  const { base, meanwhile, begin, startOver } = useEditBase(subscription, () =>
+    queries.fetchQuery(trpc.subscriptions.read.queryOptions({ topic, name }, { staleTime: 0, ...LIVE })),
+  );
   const [form, setForm] = useState(() => formOf(subscription));
-  const [meanwhile, setMeanwhile] = useState<Meanwhile | null>(null);
   const change = useMutation(trpc.subscriptions.change.mutationOptions());
   const changes = useChanges(specOf(base), specFrom(form));
   const incomplete = faultsOf(form).size > 0 ? t("incomplete") : null;
-  const { topic, name } = subscription;
-
-  function open() {
-    setBase(subscription);
-    setForm(formOf(subscription));
-    setMeanwhile(null);
-    setOpened(true);
-  }
 
   async function confirm(reason: string) {
     const result = await change.mutateAsync({
@@ -44,45 +38,35 @@ export function EditSubscription({ subscription }: { subscription: SubscriptionD
       seen: base.updatedAt,
       reason,
     });
-    if (result.kind === "changed_meanwhile") {
-      setBase(
-        await queries.fetchQuery(
-          trpc.subscriptions.read.queryOptions({ topic, name }, { staleTime: 0, meta: { live: true } }),
-        ),
-      );
-      setMeanwhile(result);
-      throw new ConflictError();
-    }
+    if (result.kind === "changed_meanwhile") return startOver(result);
     await refresh();
     showDone({ message: t("changed", { name }) });
   }
 
   return (
-    <>
-      <GatedButton
-        permission="subscription.manage"
-        data-action="edit-subscription"
-        leftSection={<IconPencil size={16} aria-hidden />}
-        onClick={open}
-      >
-        {t("edit")}
-      </GatedButton>
-      <ConfirmDialog
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={t("editTitle", { name })}
-        effect={t("editEffect")}
-        reason="optional"
-        confirmLabel={t("save")}
-        blocked={incomplete ?? (changes.length === 0 ? t("nothingChanged") : null)}
-        onConfirm={confirm}
-      >
-        <SubscriptionFields form={form} onChange={setForm} declared />
-        <Divider />
-        <ConflictNote meanwhile={meanwhile} />
-        <ChangesList changes={changes} />
-      </ConfirmDialog>
-    </>
+    <ConfirmButton
+      button={{
+        label: t("edit"),
+        permission: "subscription.manage",
+        action: "edit-subscription",
+        icon: <IconPencil size={16} aria-hidden />,
+      }}
+      onOpen={() => {
+        begin();
+        setForm(formOf(subscription));
+      }}
+      title={t("editTitle", { name })}
+      effect={t("editEffect")}
+      reason="optional"
+      confirmLabel={t("save")}
+      blocked={incomplete ?? (changes.length === 0 ? t("nothingChanged") : null)}
+      onConfirm={confirm}
+    >
+      <SubscriptionFields form={form} onChange={setForm} declared />
+      <Divider />
+      <ConflictNote meanwhile={meanwhile} />
+      <ChangesList changes={changes} />
+    </ConfirmButton>
   );
 }
 

@@ -1,17 +1,14 @@
 "use client";
-import { Alert, Button, Group, Loader, Modal, Stack, Text } from "@mantine/core";
-import { IconCircleCheck, IconCloudOff, IconInfoCircle, IconPlugConnected } from "@tabler/icons-react";
+import { Alert, Group, Stack, Text } from "@mantine/core";
+import { IconCircleCheck, IconInfoCircle } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import type { inferRouterOutputs } from "@trpc/server";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
 import type { AppRouter } from "@/server/trpc/router.ts";
 import { useTRPC } from "../../../../../_trpc/client.ts";
-import { ErrorText } from "../../../../../_ui/error-text.tsx";
-import { GatedButton } from "../../../../../_ui/gated-button.tsx";
 import { useMeasures } from "../../../../../_ui/use-measures.ts";
-import { useOpenerFocus } from "../../../../../_ui/use-opener-focus.ts";
 import { CodeText } from "../../../../_registry/_ui/code-text.tsx";
+import { TryOut } from "../../../../_registry/_ui/try-out.tsx";
 import type { SubscriptionDetail } from "../../../_ui/subscription-shape.ts";
 
 type Test = inferRouterOutputs<AppRouter>["subscriptions"]["testWebhook"];
@@ -19,62 +16,25 @@ type Test = inferRouterOutputs<AppRouter>["subscriptions"]["testWebhook"];
 /** Calls the webhook with a message that nobody sent, and shows both ends of it. */
 export function TestWebhook({ subscription }: { subscription: SubscriptionDetail }) {
   const t = useTranslations("subscriptions.webhook");
-  const close = useTranslations("confirm")("close");
   const trpc = useTRPC();
-  const [opened, setOpened] = useState(false);
-  useOpenerFocus(opened);
   const test = useMutation(trpc.subscriptions.testWebhook.mutationOptions());
   const { topic, name } = subscription;
-  const run = () => test.mutate({ topic, name });
-
   return (
-    <>
-      <GatedButton
-        permission="subscription.control"
-        data-action="test-webhook"
-        size="xs"
-        variant="default"
-        leftSection={<IconPlugConnected size={16} aria-hidden />}
-        onClick={() => {
-          setOpened(true);
-          run();
-        }}
-      >
-        {t("test")}
-      </GatedButton>
-      <Modal
-        opened={opened}
-        onClose={() => setOpened(false)}
-        title={t("testTitle", { name })}
-        closeButtonProps={{ "aria-label": close }}
-        size="xl"
-        centered
-      >
-        <Stack gap="md" aria-live="polite" aria-busy={test.isPending}>
-          <Text size="sm">{t("testEffect")}</Text>
-          {test.isPending && (
-            <Group gap="xs">
-              <Loader size="xs" aria-hidden />
-              <Text size="sm">{t("calling")}</Text>
-            </Group>
-          )}
-          {test.isError && !test.isPending && (
-            <Alert color="red" icon={<IconCloudOff aria-hidden />} title={t("failed")}>
-              <ErrorText error={test.error} />
-            </Alert>
-          )}
-          {test.data && !test.isPending && <Outcome test={test.data} />}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={() => setOpened(false)}>
-              {close}
-            </Button>
-            <Button onClick={run} loading={test.isPending}>
-              {t("again")}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
-    </>
+    <TryOut
+      permission="subscription.control"
+      action="test-webhook"
+      texts={{
+        label: t("test"),
+        title: t("testTitle", { name }),
+        effect: t("testEffect"),
+        running: t("calling"),
+        failed: t("failed"),
+        again: t("again"),
+      }}
+      trial={test}
+      run={() => test.mutate({ topic, name })}
+      outcome={(of) => <Outcome test={of} />}
+    />
   );
 }
 
