@@ -17,9 +17,9 @@ export interface Column<T> {
   mono?: boolean;
   /**
    * Its place on the card that a row becomes on a narrow window: the card's title (which carries the row's link; without
-   * one the first column does), a badge beside it, a line with its name (the default), or nowhere.
+   * one the first column does), a badge beside it, a line with its name (the default), one as wide as the card, or nowhere.
    */
-  narrow?: "title" | "badge" | "line" | "hidden";
+  narrow?: "title" | "badge" | "line" | "wide" | "hidden";
   /** Said by the header beside its name: the one order that the rows have. */
   sorted?: "ascending" | "descending";
 }

@@ -11,6 +11,8 @@ import {
 } from "../support/parcels.ts";
 import type { Scene, SceneTools } from "./scene.ts";
 
+/** Of no message that there is. */
+const NO_MESSAGE = "01900000-0000-7000-8000-000000000000";
 const OURS = `subscription=${PARCELS}/${TRACKING}`;
 
 async function openRoom({ page, stack }: SceneTools, query = `?${OURS}`): Promise<void> {
@@ -64,6 +66,25 @@ export const scenes: Scene[] = [
     for (const key of ["j", "x", "j", "x"]) await tools.page.keyboard.press(key);
     await tools.page.locator("main [data-action=redrive-selected]").click();
     await dialog(tools).getByRole("textbox").waitFor();
+  }),
+  dead({ name: "dead-letters-redrive-progress", role: "operator" }, async (tools) => {
+    const { page } = tools;
+    await answerWith(page, "deliveries.count", () => ({ count: 4210, capped: false }));
+    let step = 0;
+    // Two steps are answered as if each had worked on its fill; the third is still at work.
+    await page.route(requestsOf("deliveries.redrive"), async (route) => {
+      step += 1;
+      if (step > 2) return;
+      const last = { messageId: NO_MESSAGE, subscriptionId: 1 };
+      await route.fulfill({
+        json: [{ result: { data: { json: { done: 498, untouched: 2, more: true, last } } } }],
+      });
+    });
+    await openRows(tools);
+    await page.locator("main [data-action=redrive-all]").click();
+    await dialog(tools).getByRole("textbox").fill("the scale is mended");
+    await dialog(tools).locator("button[type=submit]").click();
+    await dialog(tools).locator("[data-acted='1000']").waitFor();
   }),
   dead({ name: "dead-letters-discard-all" }, async (tools) => {
     await openRows(tools);

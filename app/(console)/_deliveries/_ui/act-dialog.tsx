@@ -6,6 +6,7 @@ import { useRef, useState } from "react";
 import { useTRPC } from "../../../_trpc/client.ts";
 import { ConfirmDialog } from "../../../_ui/confirm-dialog.tsx";
 import { showDone } from "../../../_ui/toasts.ts";
+import { Rate } from "../../_registry/_ui/rate.tsx";
 import type { ActVerb, DeliveryFilter, DeliveryKey } from "./delivery-shape.ts";
 
 /** These deliveries, or all that match a filter: `count` of them, or with `capped` more. */
@@ -27,6 +28,8 @@ const AT_ONCE = 500;
 interface Progressing {
   changed: number;
   untouched: number;
+  /** Worked on per second since the first step began. */
+  pace: number;
 }
 
 /**
@@ -51,7 +54,8 @@ export function ActDialog({ verb, which, opened, onClose, onDone }: ActDialogPro
   const done = progress === null ? 0 : progress.changed + progress.untouched;
 
   async function run(reason: string) {
-    const sum: Progressing = { changed: 0, untouched: 0 };
+    const sum: Progressing = { changed: 0, untouched: 0, pace: 0 };
+    const begun = performance.now();
     stop.current = false;
     setStopping(false);
     setRunning(true);
@@ -59,6 +63,7 @@ export function ActDialog({ verb, which, opened, onClose, onDone }: ActDialogPro
       const result = await act.mutateAsync({ which: part, reason });
       sum.changed += result.done;
       sum.untouched += result.untouched;
+      sum.pace = ((sum.changed + sum.untouched) * 1000) / (performance.now() - begun);
       setProgress({ ...sum });
       return result;
     };
@@ -98,7 +103,6 @@ export function ActDialog({ verb, which, opened, onClose, onDone }: ActDialogPro
       onClose={close}
       title={t(`${verb}.title`, { count })}
       effect={all ? t(`${verb}.effectAll`, { matching }) : t(`${verb}.effect`, { count })}
-      count={capped ? undefined : count}
       warning={t(`${verb}.warning`)}
       reason="required"
       danger={verb === "discard"}
@@ -108,7 +112,9 @@ export function ActDialog({ verb, which, opened, onClose, onDone }: ActDialogPro
       {progress === null ? undefined : (
         <Stack gap="xs" aria-live="polite" data-acted={done}>
           <Group justify="space-between">
-            <Text size="sm">{t(capped ? "progressMany" : "progress", { done, count })}</Text>
+            <Text size="sm">
+              {t(capped ? "progressMany" : "progress", { done, count })} · <Rate perSecond={progress.pace} />
+            </Text>
             {running && count > AT_ONCE && (
               <Button
                 size="compact-sm"

@@ -30,7 +30,7 @@ export function useDeadLetterColumns(due: boolean): Column<DeadLetter>[] {
         mono: true,
         fixed: true,
         narrow: "title",
-        width: "minmax(8rem, 1.1fr)",
+        width: "minmax(7rem, 0.8fr)",
       },
       {
         id: "subscription",
@@ -48,7 +48,8 @@ export function useDeadLetterColumns(due: boolean): Column<DeadLetter>[] {
         id: "text",
         header: t("columns.text"),
         cell: (row) => row.error?.message ?? row.reason ?? none,
-        width: "minmax(10rem, 2fr)",
+        width: "minmax(10rem, 3fr)",
+        narrow: "wide",
       },
       {
         id: "attempts",
@@ -61,14 +62,14 @@ export function useDeadLetterColumns(due: boolean): Column<DeadLetter>[] {
         id: "due",
         header: t("columns.due"),
         cell: (row) => <NextStep delivery={row} />,
-        width: "minmax(9rem, max-content)",
+        width: "minmax(12.5rem, max-content)",
       },
       {
         id: "businessKey",
         header: t("columns.businessKey"),
         cell: (row) => row.businessKey ?? none,
         mono: true,
-        width: "minmax(6rem, 0.9fr)",
+        width: "minmax(6rem, 0.8fr)",
       },
       {
         id: "topic",

@@ -29,7 +29,8 @@ export function useFailureColumns(span: FailureSpan): Column<FailureGroup>[] {
         header: t("columns.pattern"),
         cell: (group) => (group.pattern === "" ? <Dimmed>{t("noText")}</Dimmed> : group.pattern),
         mono: true,
-        width: "minmax(12rem, 2.4fr)",
+        width: "minmax(12rem, 3fr)",
+        narrow: "wide",
       },
       {
         id: "marks",
@@ -42,7 +43,7 @@ export function useFailureColumns(span: FailureSpan): Column<FailureGroup>[] {
         id: "spark",
         header: t(`columns.spark.${span}`),
         cell: (group) => <SparkBars points={pointsOf(group)} />,
-        width: "minmax(7rem, 10rem)",
+        width: "minmax(6rem, 9rem)",
       },
       {
         id: "recent",
@@ -66,7 +67,7 @@ export function useFailureColumns(span: FailureSpan): Column<FailureGroup>[] {
         id: "subscription",
         header: t("columns.subscription"),
         cell: (group) => t("subscriptionOf", { subscription: group.subscription, topic: group.topic }),
-        width: "minmax(8rem, 1.2fr)",
+        width: "minmax(8rem, 1.4fr)",
       },
       {
         id: "last",
@@ -80,6 +81,7 @@ export function useFailureColumns(span: FailureSpan): Column<FailureGroup>[] {
         header: t("columns.first"),
         align: "end",
         width: "5rem",
+        optional: true,
         cell: (group) => <Age at={group.firstAt} />,
       },
       {

@@ -26,8 +26,13 @@ export function RetryPicture({ schedule, maxAttempts, timeoutSeconds }: Retries)
     <figure className={classes.figure} data-retries={maxAttempts}>
       <div className={classes.axis} aria-hidden>
         <div className={classes.line} />
-        {ticks.map(({ seconds, x }) => (
-          <div key={seconds} className={classes.tick} style={{ insetInlineStart: percent(x) }}>
+        {ticks.map(({ seconds, x, sparse }) => (
+          <div
+            key={seconds}
+            className={classes.tick}
+            data-sparse={sparse || undefined}
+            style={{ insetInlineStart: percent(x) }}
+          >
             {say(seconds)}
           </div>
         ))}

@@ -23,7 +23,8 @@ export interface RetryPicture {
   times: RetryTime[];
   /** Attempts that are left out of the picture, being too many. */
   hidden: number;
-  ticks: { seconds: number; x: number }[];
+  /** `sparse`: it has room even where the axis is short. */
+  ticks: { seconds: number; x: number; sparse: boolean }[];
   /** Seconds from the first attempt to the last. */
   total: number;
 }
@@ -33,6 +34,7 @@ const MOST_DRAWN = 60;
 /** Share of the axis that a number, and the name of a tick, take. */
 const NUMBER_ROOM = 0.035;
 const TICK_ROOM = 0.11;
+const SPARSE_ROOM = 0.3;
 const TICKS = [
   1, 5, 15, 30, 60, 300, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 259_200, 604_800, 2_592_000,
 ];
@@ -74,11 +76,14 @@ export function drawRetries(schedule: RetrySchedule, maxAttempts: number): Retry
     };
   });
   let tickedUpTo = 0;
+  let sparseUpTo = 0;
   const ticks = TICKS.filter((seconds) => seconds <= end).flatMap((seconds) => {
     const x = place(seconds);
     if (x - tickedUpTo < TICK_ROOM || x > 1 - TICK_ROOM / 2) return [];
     tickedUpTo = x;
-    return [{ seconds, x }];
+    const sparse = x - sparseUpTo >= SPARSE_ROOM;
+    if (sparse) sparseUpTo = x;
+    return [{ seconds, x, sparse }];
   });
   return { times, hidden: plain.length - drawn.length, ticks, total: plain.at(-1)! };
 }

@@ -57,6 +57,8 @@ describe("the picture of a retry schedule", () => {
         }
         times.slice(1).forEach((time, n) => expect(time.x).toBeGreaterThanOrEqual(times[n]!.x));
         for (const { x } of ticks) expect(x).toBeLessThan(1);
+        const sparse = ticks.filter((tick) => tick.sparse);
+        sparse.slice(1).forEach(({ x }, n) => expect(x - sparse[n]!.x).toBeGreaterThan(0.25));
       }),
     );
   });

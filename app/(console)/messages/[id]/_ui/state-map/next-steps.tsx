@@ -39,7 +39,7 @@ export function NextSteps({ message, steps }: { message: Message; steps: readonl
           </ul>
         </>
       )}
-      {message.state === "SENT" && (
+      {message.state === "SENT" && message.deliveries.length === 0 && message.byOffset.length === 0 && (
         <Text size="sm" c="dimmed">
           {t("stateMap.sentIsEnd")}
         </Text>

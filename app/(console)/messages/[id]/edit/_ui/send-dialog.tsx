@@ -1,5 +1,5 @@
 "use client";
-import { List, Stack, TextInput } from "@mantine/core";
+import { Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { inferRouterOutputs } from "@trpc/server";
 import { useTranslations } from "next-intl";
@@ -77,10 +77,10 @@ export function SendDialog(props: SendProps) {
         sentAs === "redrive" ? t("effect.redrive", { topic, count: dead }) : t(`effect.${sentAs}`, { topic })
       }
       warning={
-        <List size="sm" spacing={4}>
-          <List.Item>{t(sentAs === "new_id" ? "warning.newId" : "warning.sameId")}</List.Item>
-          {sentAs === "resend" && <List.Item>{t("warning.everybody")}</List.Item>}
-        </List>
+        <Stack gap={4}>
+          <span>{t(sentAs === "new_id" ? "warning.newId" : "warning.sameId")}</span>
+          {sentAs === "resend" && <span>{t("warning.everybody")}</span>}
+        </Stack>
       }
       reason="required"
       confirmLabel={t("sendDo")}
