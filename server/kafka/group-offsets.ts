@@ -16,7 +16,7 @@ export interface GroupOffsets {
   /** The first record of [from, to) that consumers see: control records and aborted ones take offsets, too. */
   firstRecord(range: { topic: string; partition: number; from: bigint; to: bigint }): Promise<FirstRecord>;
   /**
-   * Whether somebody is in a group. `unknown`: the broker has no group of this name and of the classic protocol; one of the
+   * Whether somebody is in a group and has its partitions; while a group is joining nobody has. `unknown`: the broker has no group of this name and of the classic protocol; one of the
    * newer protocol (KIP-848) looks like that, too.
    */
   members(groupId: string): Promise<"some" | "none" | "unknown">;
@@ -101,7 +101,7 @@ export function createGroupOffsets(options: {
         const coordinator = await coordinatorOf(cluster, groupId);
         const { groups } = await coordinator.describeGroups({ groupIds: [groupId] });
         const state = groups[0]?.state ?? "Dead";
-        return state === "Empty" ? "none" : state === "Dead" ? "unknown" : "some";
+        return state === "Stable" ? "some" : state === "Dead" ? "unknown" : "none";
       }),
     close() {
       if (connecting) drop(connecting);

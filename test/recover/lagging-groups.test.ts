@@ -17,7 +17,7 @@ import { timeOutDeliveries } from "../../server/store/time-out-deliveries.ts";
 import { type Given, given, item, mark, say } from "../ack/ack-fixture.ts";
 import { type AckProcess, spawnAck } from "../ack/ack-process.ts";
 import { useDatabase } from "../support/database.ts";
-import { createTopic, kafkaBootstrap } from "../support/kafka.ts";
+import { commitOffset, createTopic, kafkaBootstrap } from "../support/kafka.ts";
 import { type RecoverProcess, startRecoverProcess } from "./start-recover-process.ts";
 
 const db = useDatabase();
@@ -29,10 +29,16 @@ const running: { acks: AckProcess[]; recovers: RecoverProcess[]; consumers: Cons
   recovers: [],
   consumers: [],
 };
-const startAck = () =>
-  running.acks[running.acks.push(spawnAck({ name: "ack", databaseUrl: db.url, env })) - 1]!;
-const startRecover = async () =>
-  running.recovers[running.recovers.push(await startRecoverProcess(db.url, "recover")) - 1]!;
+function startAck(name: string): AckProcess {
+  const started = spawnAck({ name, databaseUrl: db.url, env });
+  running.acks.push(started);
+  return started;
+}
+async function startRecover(name: string): Promise<RecoverProcess> {
+  const started = await startRecoverProcess(db.url, name);
+  running.recovers.push(started);
+  return started;
+}
 
 beforeAll(async () => {
   await createTopic({ name: `surelay.${env}.acks`, partitions: 1 });
@@ -146,15 +152,13 @@ async function consume(
 
 test("a group that lags, dies, and hangs: only what hangs is delivered again, whoever is killed meanwhile", async () => {
   const made = await given(db, [{ name: "x", ackTimeoutSeconds: T, retry: { maxAttempts: 2 } }], RECORDS);
-  const { id } = made.subscriptions[0]!;
+  const { id, groupId } = made.subscriptions[0]!;
   await createTopic({ name: made.topic, partitions: 1 });
   const producer = client.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();
   for (const { id: value } of made.messages)
     await producer.send({ topic: made.topic, messages: [{ value, partition: 0 }] });
   await producer.disconnect();
-  await mark(db, made.messages);
-  const ack = startAck();
   const count = async (where: string) =>
     (
       await db.pool.query<{ n: number }>(
@@ -174,16 +178,18 @@ test("a group that lags, dies, and hangs: only what hangs is delivered again, wh
 
   // It lags by more than its time: the last of what it reads now is a multiple of it old.
   const hanging = made.messages[90]!.id;
-  const before = await consume(made, null);
+  // It was there before: of a group that never was, the time counts from sending.
+  await commitOffset({ groupId, topic: made.topic, partition: 0, offset: 0 });
+  const [ack] = [startAck("ack-1"), startAck("ack-2")];
   const known = async () =>
     (await readGroupProgress(db.pool, id)).some(({ committed }) => committed !== null);
   expect(await waitUntil(known, { timeoutMs: 30_000 })).toBe(true);
-  const recover = await startRecover();
+  const [recover] = await Promise.all([startRecover("recover-1"), startRecover("recover-2")]);
+  const before = await consume(made, null);
+  await mark(db, made.messages);
   expect(await acked(20)).toBe(true);
-  await ack.kill();
   recover.kill("SIGKILL");
-  startAck();
-  await startRecover();
+  await ack.kill();
   expect(await acked(40)).toBe(true);
 
   // It dies. What it has not read stays, put off; nobody's attempts are used, and the operator is told.
