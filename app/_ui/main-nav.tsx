@@ -3,7 +3,7 @@ import { Tooltip } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { useId } from "react";
+import { useId, useState } from "react";
 import classes from "./main-nav.module.css";
 import type { Room } from "./rooms.ts";
 import { useRoomGroups } from "./use-rooms.ts";
@@ -32,15 +32,24 @@ export function MainNav({ slim = false, onGo }: { slim?: boolean; onGo?: () => v
   );
 }
 
+/**
+ * A room's skeleton is fetched when somebody is about to go there, by pointer or focus. To fetch all of them with every page
+ * that is opened was a dozen further requests, each of which the server reads the session and renders for.
+ */
 function RoomLink({ room, slim, onGo }: { room: Room; slim: boolean; onGo?: () => void }) {
   const t = useTranslations("nav");
   const path = usePathname();
+  const [near, setNear] = useState(false);
+  const come = () => setNear(true);
   const { icon: RoomIcon, href, name } = room;
   return (
     <Tooltip label={t(`rooms.${name}`)} position="right" disabled={!slim} withArrow>
       <Link
         href={href}
         className={classes.link}
+        prefetch={near ? null : false}
+        onPointerEnter={come}
+        onFocus={come}
         onClick={onGo}
         aria-current={path === href ? "page" : path.startsWith(`${href}/`) ? "true" : undefined}
       >
