@@ -3,12 +3,10 @@ import { ackItem } from "../../sdk/contract/acks.ts";
 import { RejectMessage, RetryMessage } from "../../sdk/consumer/index.ts";
 import { newMessageId } from "../../sdk/producer/index.ts";
 import { createTopic } from "../support/kafka.ts";
-import { useCutProxy } from "./cut-proxy.ts";
 import { readValues } from "./consumer/read-values.ts";
 import { eventually, gate, groupOf, SUBSCRIPTION, useConsumers } from "./consumer/use-consumers.ts";
 
 const site = useConsumers();
-const proxy = useCutProxy(() => Number(new URL(site.database.url).port));
 
 test("each message is handled once, acknowledged and committed", async () => {
   const topics = await site.topics();
@@ -186,149 +184,6 @@ test("keys go beside each other, each in its order, and nothing is committed abo
   expect(await site.countEffects()).toBe(40);
 });
 
-test("while the service is away acknowledgements are kept, and offsets wait for them", async () => {
-  const topics = await site.topics(1);
-  site.receiver.refuse = { status: 503, code: "unavailable" };
-  const ids = await topics.send([{}, {}, {}]);
-  const running = site.start(topics);
-  await eventually(async () => (await site.countEffects()) === 3);
-  await eventually(() => running.troubles.some(({ kind }) => kind === "acknowledgement"));
-  expect(await topics.lag(groupOf(topics))).toBe(3);
-  site.receiver.refuse = null;
-  await eventually(async () => (await topics.lag(groupOf(topics))) === 0);
-  for (const id of ids) expect(site.receiver.of(id)).toHaveLength(1);
-});
-
-for (const at of ["before", "after"] as const)
-  test(`a database that goes away ${at} a COMMIT takes effect spends no attempt, and nothing is done twice`, async () => {
-    const topics = await site.topics(1);
-    const url = new URL(site.database.url);
-    url.port = String(proxy.port);
-    let cut = false;
-    const ids = await topics.send(Array.from({ length: 12 }, (_, i) => ({ key: `K-${i % 4}` })));
-    const running = site.start(topics, {
-      url: url.href,
-      after: () => {
-        if (cut) return;
-        cut = true;
-        proxy.cutAtCommit(at, { refuseAfter: true });
-      },
-    });
-    await eventually(() => running.troubles.some(({ kind }) => kind === "database"));
-    proxy.mend();
-    await eventually(async () => (await topics.lag(groupOf(topics))) === 0);
-    for (const id of ids) {
-      expect(await site.effects(id)).toBe(1);
-      expect(site.receiver.of(id).map(({ outcome }) => outcome)).toEqual(["acked"]);
-    }
-  });
-
-test("a partition stands still at so many unacknowledged messages, and goes on", async () => {
-  const topics = await site.topics(1);
-  site.receiver.refuse = { status: 503, code: "unavailable" };
-  const running = site.start(topics, { maxPending: 10 });
-  for (let i = 0; i < 8; i++) {
-    await topics.send([{}, {}, {}, {}, {}]);
-    // One fetch after the other: what a single fetch brings is taken whole.
-    if (i < 2) await eventually(() => running.begun.length === 5 * (i + 1));
-  }
-  await eventually(async () => (await site.countEffects()) >= 10);
-  expect(running.begun.length).toBeLessThan(40);
-  site.receiver.refuse = null;
-  await eventually(() => site.receiver.items.length === 40);
-  expect(await site.countEffects()).toBe(40);
-});
-
-test("what the service knows nothing of is told, and does not hold up the rest", async () => {
-  const topics = await site.topics(1);
-  const [unknown, unsent, fine] = await topics.send([{}, {}, {}]);
-  site.receiver.errors.set(unknown!, { status: 404, code: "not_found" });
-  site.receiver.errors.set(unsent!, { status: 409, code: "not_delivered" });
-  const running = site.start(topics);
-  await eventually(async () => (await topics.lag(groupOf(topics))) === 0);
-  expect(site.receiver.items.map((item) => item.messageId)).toEqual([fine]);
-  expect(running.troubles.map(({ kind, messageId }) => [kind, messageId])).toEqual(
-    expect.arrayContaining([
-      ["not_taken", unknown],
-      ["not_taken", unsent],
-    ]),
-  );
-});
-
-test("a stop lets what is in hand end, and commits it; the rest is read by whoever is next", async () => {
-  const topics = await site.topics(1);
-  const slow = gate();
-  const ids = await topics.send(Array.from({ length: 10 }, () => ({ key: "C-1" })));
-  const first = site.start(topics, {
-    after: async ({ id }) => {
-      if (id === ids[3]) await slow.opened;
-    },
-  });
-  await eventually(() => first.begun.length === 4);
-  const stopped = first.stop();
-  slow.open();
-  await stopped;
-  expect(first.begun).toEqual(ids.slice(0, 4));
-  expect(site.receiver.items).toHaveLength(4);
-  expect(await topics.lag(groupOf(topics))).toBe(6);
-  // In peace: nobody takes its records for suspects.
-  const { rows } = await site.database.pool.query("SELECT 1 FROM surelay_inbox_reach");
-  expect(rows).toEqual([]);
-  const second = site.start(topics);
-  await eventually(() => site.receiver.items.length === 10);
-  expect(second.begun).toEqual(ids.slice(4));
-});
-
-test("a stop does not wait for a handler beyond its time, and tells it", async () => {
-  const topics = await site.topics(1);
-  const slow = gate();
-  const [id] = await topics.send([{}]);
-  const first = site.start(topics, { after: () => slow.opened });
-  await eventually(() => first.begun.length === 1);
-  await first.consumer.stop(300);
-  expect(await topics.lag(groupOf(topics))).toBe(1);
-  const second = site.start(topics);
-  // It waits at the inbox row, for as long as the first one's transaction is open.
-  await eventually(async () => (await countWaiting()) > 0);
-  expect(second.begun).toEqual([]);
-  slow.open();
-  await eventually(() => site.receiver.of(id!).length >= 1);
-  await eventually(async () => (await topics.lag(groupOf(topics))) === 0);
-  expect(await site.effects(id!)).toBe(1);
-});
-
-test("when a process joins or leaves, nothing is handled twice and nothing is passed over", async () => {
-  const topics = await site.topics(4);
-  const total = 400;
-  const send = (from: number) =>
-    topics.send(
-      Array.from({ length: 100 }, (_, i) => ({ key: `C-${(from + i) % 9}`, payload: { seq: from + i } })),
-    );
-  const options = { after: () => new Promise((resolve) => setTimeout(resolve, Math.random() * 8)) };
-  const ids = await send(0);
-  const first = site.start(topics, options);
-  await eventually(() => first.begun.length > 20);
-  const second = site.start(topics, options);
-  ids.push(...(await send(100)));
-  await eventually(async () => (await topics.members(groupOf(topics))) === 2);
-  ids.push(...(await send(200)));
-  await eventually(() => second.begun.length > 10);
-  const third = site.start(topics, options);
-  await first.stop();
-  ids.push(...(await send(300)));
-  await eventually(async () => (await topics.lag(groupOf(topics))) === 0);
-  expect(await site.countEffects()).toBe(total);
-  for (const id of ids) expect(site.receiver.of(id).length).toBeGreaterThan(0);
-  const { rows } = await site.database.pool.query<{ key: string; seq: number }>(
-    "SELECT key, seq FROM effect ORDER BY n",
-  );
-  for (const key of new Set(rows.map((row) => row.key))) {
-    const ofKey = rows.filter((row) => row.key === key).map((row) => row.seq);
-    expect(ofKey).toEqual([...ofKey].sort((a, b) => a - b));
-  }
-  expect(third.begun.length + second.begun.length + first.begun.length).toBeGreaterThanOrEqual(total);
-});
-
 test("acknowledgements go by the topic as the contract has them", async () => {
   const topics = await site.topics(1);
   const acks = await createTopic({ partitions: 3 });
@@ -415,11 +270,3 @@ test("a payload that is no JSON is rejected at its first attempt", async () => {
   await eventually(() => site.receiver.of(id).length === 1);
   expect(site.receiver.of(id)[0]).toMatchObject({ outcome: "rejected", error: { type: "InvalidPayload" } });
 });
-
-/** Statements of this database that wait for a lock. */
-async function countWaiting(): Promise<number> {
-  const { rows } = await site.database.pool.query<{ n: number }>(
-    "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
-  );
-  return rows[0]!.n;
-}
