@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { join } from "node:path";
-import { projectRoot } from "../../server/config/project-root.ts";
+import { bundleProgram } from "../support/bundle-program.ts";
 import { kafkaBootstrap } from "../support/kafka.ts";
 
 export interface AckProcess {
@@ -15,29 +14,23 @@ export interface AckProcess {
 
 /** The worker `ack` as an operating-system process of its own. @param env name of the environment: part of its topic's */
 export function spawnAck(options: { name: string; databaseUrl: string; env: string }): AckProcess {
-  const root = projectRoot();
   const logFile = process.env.ACK_TEST_LOG;
   const log = logFile ? openSync(logFile, "a") : ("ignore" as const);
-  const child: ChildProcess = spawn(
-    process.execPath,
-    [join(root, "scripts/run-ts.mjs"), join(root, "workers/ack/main.ts")],
-    {
-      cwd: root,
-      stdio: ["ignore", log, log],
-      env: {
-        NODE_ENV: "production",
-        PATH: process.env.PATH,
-        DATABASE_URL: options.databaseUrl,
-        KAFKA_BROKERS: kafkaBootstrap(),
-        SURELAY_ENV: options.env,
-        SURELAY_INSTANCE: options.name,
-        SURELAY_HEARTBEAT_MS: "500",
-        SURELAY_INTAKE_BATCH: "50",
-        SURELAY_ACK_SESSION_MS: "6000", // the least that a broker takes as it comes
-        SURELAY_LOG_LEVEL: logFile ? "debug" : "silent",
-      },
+  const child: ChildProcess = spawn(process.execPath, [bundleProgram("workers/ack/main.ts")], {
+    stdio: ["ignore", log, log],
+    env: {
+      NODE_ENV: "production",
+      PATH: process.env.PATH,
+      DATABASE_URL: options.databaseUrl,
+      KAFKA_BROKERS: kafkaBootstrap(),
+      SURELAY_ENV: options.env,
+      SURELAY_INSTANCE: options.name,
+      SURELAY_HEARTBEAT_MS: "500",
+      SURELAY_INTAKE_BATCH: "50",
+      SURELAY_ACK_SESSION_MS: "6000", // the least that a broker takes as it comes
+      SURELAY_LOG_LEVEL: logFile ? "debug" : "silent",
     },
-  );
+  });
   if (typeof log === "number") closeSync(log);
   const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   return {

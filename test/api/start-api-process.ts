@@ -1,9 +1,8 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { freePort } from "../../local/ports.ts";
-import { projectRoot } from "../../server/config/project-root.ts";
+import { bundleProgram } from "../support/bundle-program.ts";
 
 export interface ApiProcess {
   port: number;
@@ -20,20 +19,16 @@ export async function startApiProcess(
   settings: Record<string, string> = {},
 ): Promise<ApiProcess> {
   const port = await freePort();
-  const child = spawn(
-    process.execPath,
-    [join(projectRoot(), "scripts/run-ts.mjs"), join(projectRoot(), "workers/api/main.ts")],
-    {
-      env: {
-        ...ENVIRONMENT,
-        DATABASE_URL: databaseUrl,
-        SURELAY_API_PORT: String(port),
-        SURELAY_INSTANCE: `api-${port}`,
-        ...settings,
-      },
-      stdio: ["ignore", "pipe", "pipe"],
+  const child = spawn(process.execPath, [bundleProgram("workers/api/main.ts")], {
+    env: {
+      ...ENVIRONMENT,
+      DATABASE_URL: databaseUrl,
+      SURELAY_API_PORT: String(port),
+      SURELAY_INSTANCE: `api-${port}`,
+      ...settings,
     },
-  );
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const log: Record<string, unknown>[] = [];
   const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   await started(child, log, ended);

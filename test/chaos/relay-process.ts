@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { freePort } from "../../local/ports.ts";
 import { projectRoot } from "../../server/config/project-root.ts";
+import { bundleProgram } from "../support/bundle-program.ts";
 import type { Armed } from "./armed-kafka.ts";
 
 export interface RelayProcess {
@@ -29,7 +29,7 @@ export interface RelayProcessOptions {
   databaseUrl: string;
   bootstrap: string;
   env?: Record<string, string>;
-  /** TypeScript, or a bundle (`.mjs`), which starts in half the time. Default: the product's own entry point. */
+  /** TypeScript, from the project's folder. Default: the product's own entry point. */
   entry?: string;
   nodeArgs?: string[];
   /** Its log; default: nowhere. */
@@ -41,7 +41,7 @@ export async function spawnRelay(options: RelayProcessOptions): Promise<RelayPro
   const port = await freePort();
   const root = projectRoot();
   const log = options.logFile ? openSync(options.logFile, "a") : ("ignore" as const);
-  const entry = resolve(root, options.entry ?? "workers/relay/main.ts");
+  const program = bundleProgram(options.entry ?? "workers/relay/main.ts");
   const spawning: SpawnOptions = {
     cwd: root,
     stdio: ["ignore", log, log, "ipc"],
@@ -56,9 +56,7 @@ export async function spawnRelay(options: RelayProcessOptions): Promise<RelayPro
       ...options.env,
     },
   };
-  const loader = entry.endsWith(".mjs") ? [] : [join(root, "scripts/run-ts.mjs")];
-  const args = [...(options.nodeArgs ?? []), ...loader, entry];
-  const child = spawn(process.execPath, args, spawning);
+  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), program], spawning);
   if (typeof log === "number") closeSync(log);
   const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   const url = `http://127.0.0.1:${port}`;

@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { askResends } from "./ask-resends.ts";
 import { inflict } from "./faults.ts";
@@ -78,7 +77,6 @@ export async function runWhole(options: WholeOptions): Promise<WholeResult> {
     await fleet.stop();
     await whole.stop();
     await site.stop();
-    rmSync(whole.folder, { recursive: true, force: true });
   }
 }
 

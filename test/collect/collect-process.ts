@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { join } from "node:path";
 import { projectRoot } from "../../server/config/project-root.ts";
+import { bundleProgram } from "../support/bundle-program.ts";
 import type { Armed } from "./armed-table.ts";
 
 export interface CollectProcess {
@@ -27,23 +27,19 @@ export function spawnCollect(options: {
   const root = projectRoot();
   const logFile = process.env.COLLECT_TEST_LOG;
   const log = logFile ? openSync(logFile, "a") : ("ignore" as const);
-  const entry = join(root, options.entry ?? "test/collect/collect-main.ts");
-  const child: ChildProcess = spawn(
-    process.execPath,
-    [...(options.nodeArgs ?? []), join(root, "scripts/run-ts.mjs"), entry],
-    {
-      cwd: root,
-      stdio: ["ignore", log, log, "ipc"],
-      env: {
-        NODE_ENV: "production",
-        PATH: process.env.PATH,
-        DATABASE_URL: options.databaseUrl,
-        SURELAY_INSTANCE: options.name,
-        SURELAY_LOG_LEVEL: logFile ? "debug" : "silent",
-        ...options.env,
-      },
+  const program = bundleProgram(options.entry ?? "test/collect/collect-main.ts");
+  const child: ChildProcess = spawn(process.execPath, [...(options.nodeArgs ?? []), program], {
+    cwd: root,
+    stdio: ["ignore", log, log, "ipc"],
+    env: {
+      NODE_ENV: "production",
+      PATH: process.env.PATH,
+      DATABASE_URL: options.databaseUrl,
+      SURELAY_INSTANCE: options.name,
+      SURELAY_LOG_LEVEL: logFile ? "debug" : "silent",
+      ...options.env,
     },
-  );
+  });
   if (typeof log === "number") closeSync(log);
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   return {

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { projectRoot } from "../../server/config/project-root.ts";
+import { bundleProgram } from "../support/bundle-program.ts";
 
 export interface RecoverProcess {
   pid: number;
@@ -12,20 +11,16 @@ export interface RecoverProcess {
 
 /** The worker in a process of its own, as it runs in production. @throws with its log when it does not start */
 export async function startRecoverProcess(databaseUrl: string, instance: string): Promise<RecoverProcess> {
-  const child = spawn(
-    process.execPath,
-    [join(projectRoot(), "scripts/run-ts.mjs"), join(projectRoot(), "workers/recover/main.ts")],
-    {
-      // What the run itself was given stays out: its settings are not ours.
-      env: {
-        PATH: process.env.PATH,
-        NODE_ENV: "test",
-        DATABASE_URL: databaseUrl,
-        SURELAY_INSTANCE: instance,
-      },
-      stdio: ["ignore", "pipe", "inherit"],
+  const child = spawn(process.execPath, [bundleProgram("workers/recover/main.ts")], {
+    // What the run itself was given stays out: its settings are not ours.
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: "test",
+      DATABASE_URL: databaseUrl,
+      SURELAY_INSTANCE: instance,
     },
-  );
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const log: unknown[] = [];
   const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   const started = new Promise<true>((resolve) => {

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { projectRoot } from "../../server/config/project-root.ts";
+import { bundleProgram } from "./bundle-program.ts";
 
 export interface WorkerProcess {
   pid: number;
@@ -18,15 +17,11 @@ export async function startWorkerProcess(
   databaseUrl: string,
   settings: Record<string, string>,
 ): Promise<WorkerProcess> {
-  const child = spawn(
-    process.execPath,
-    [join(projectRoot(), "scripts/run-ts.mjs"), join(projectRoot(), "workers", kind, "main.ts")],
-    {
-      // What the run itself was given stays out: its settings are not ours.
-      env: { PATH: process.env.PATH, NODE_ENV: "test", DATABASE_URL: databaseUrl, ...settings },
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
+  const child = spawn(process.execPath, [bundleProgram(`workers/${kind}/main.ts`)], {
+    // What the run itself was given stays out: its settings are not ours.
+    env: { PATH: process.env.PATH, NODE_ENV: "test", DATABASE_URL: databaseUrl, ...settings },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const log: Record<string, unknown>[] = [];
   const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   const started = new Promise<true>((resolve) => {

@@ -14,7 +14,6 @@ import { serveChecks } from "../../sdk/kill/check-by-hand.ts";
 import { subscribe } from "../../support/subscriptions.ts";
 import type { Role } from "../fleet.ts";
 import { type ChaosSite, makeTopics } from "../site.ts";
-import { bundlePrograms } from "./bundle-programs.ts";
 import { WHOLE_TABLES } from "./business-tables.ts";
 import { wholeSubscriptions } from "./subscriptions.ts";
 
@@ -27,7 +26,6 @@ export interface Whole {
   /** Of the subscriptions' own topics. */
   topics: { retry: string[]; deadLetter: string[] };
   stop(): Promise<void>;
-  folder: string;
 }
 
 export interface Crew {
@@ -42,7 +40,7 @@ export interface Crew {
 /** Declares apps, topics and subscriptions, makes the business's database, and says how each process is started. */
 export async function prepareWhole(site: ChaosSite, crew: Crew): Promise<Whole> {
   const master = randomBytes(32).toString("hex");
-  const [{ folder, programs }, businessUrl] = await Promise.all([bundlePrograms(), makeBusiness(site)]);
+  const businessUrl = await makeBusiness(site);
   const business = new pg.Pool({ connectionString: businessUrl, max: 6 });
   business.on("error", () => undefined);
   const [apiPort, receiverPort] = [await freePort(), await freePort()];
@@ -73,11 +71,11 @@ export async function prepareWhole(site: ChaosSite, crew: Crew): Promise<Whole> 
   const business_ = { API_URL: apiUrl, BUSINESS_URL: businessUrl };
   const outbound = { SURELAY_SIGNING_SECRET: master, SURELAY_ALLOWED_HOSTS: "127.0.0.1" };
   const consumer: Role = {
-    entry: programs.consumer!,
+    entry: "test/chaos/whole/consumer-process.ts",
     env: { ...business_, BROKERS: site.cluster.bootstrap, API_KEY: await key("consumers", "consume") },
   };
   const producer: Role = {
-    entry: programs.producer!,
+    entry: "test/chaos/whole/producer-process.ts",
     env: { ...business_, API_KEY: await key("business", "produce"), PER_SECOND: String(crew.perProducer) },
   };
   const several = (name: string, role: Role, n: number) =>
@@ -86,20 +84,19 @@ export async function prepareWhole(site: ChaosSite, crew: Crew): Promise<Whole> 
     business,
     apiUrl,
     topics,
-    folder,
     roles: {
       "api-1": {
-        entry: programs.api!,
+        entry: "workers/api/main.ts",
         env: { SURELAY_API_PORT: String(apiPort), SURELAY_RATE_PER_KEY: "1000000" },
       },
-      ...several("relay", { entry: programs.relay! }, crew.relays),
-      "confirm-1": { entry: programs.confirm!, env: outbound },
-      ...several("recover", { entry: programs.recover! }, 2),
-      "ack-1": { entry: programs.ack! },
-      "notify-1": { entry: programs.notify!, env: outbound },
+      ...several("relay", { entry: "test/chaos/relay-main.ts" }, crew.relays),
+      "confirm-1": { entry: "workers/confirm/main.ts", env: outbound },
+      ...several("recover", { entry: "workers/recover/main.ts" }, 2),
+      "ack-1": { entry: "workers/ack/main.ts" },
+      "notify-1": { entry: "workers/notify/main.ts", env: outbound },
       ...several("consumers", consumer, crew.consumers),
       "receiver-1": {
-        entry: programs.receiver!,
+        entry: "test/chaos/whole/receiver-process.ts",
         env: {
           ...business_,
           PORT: String(receiverPort),

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { useDatabase } from "../../support/database.ts";
 import { kafkaBootstrap } from "../../support/kafka.ts";
@@ -8,7 +5,7 @@ import { receiveAcks } from "../consumer/ack-receiver.ts";
 import { EFFECTS, inboxDdl } from "../consumer/inbox-tables.ts";
 import { openTopics } from "../consumer/records.ts";
 import { eventually } from "../consumer/use-consumers.ts";
-import { bundleConsumer, runConsumerKills, startConsumer } from "./run-consumer-kills.ts";
+import { runConsumerKills, startConsumer } from "./run-consumer-kills.ts";
 import { STEPS } from "./steps.ts";
 
 /** Each step as often as this. */
@@ -33,11 +30,9 @@ test("a consumer that dies at any step handles every message once in effect, in 
 }, 120_000);
 
 test("a message that ends the process is rejected as poison, and the others are handled", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "surelay-poison-"));
   const topics = await openTopics("poisoned", 1);
   const receiver = await receiveAcks();
   try {
-    const program = await bundleConsumer(folder);
     const fates = ["fine", "slow", "poison", "fine", "fine", "fine"];
     const ids = await topics.send(
       fates.map((fate, seq) => ({ key: `K-${seq % 3}`, payload: { seq, fate } })),
@@ -51,13 +46,13 @@ test("a message that ends the process is rejected as poison, and the others are 
       maxStarts: 2,
     } as const;
     let deaths = 0;
-    let last = startConsumer(program, site(), plan);
+    let last = startConsumer(site(), plan);
     for (;;) {
       const rejected = () => receiver.of(ids[2]!).some(({ outcome }) => outcome === "rejected");
       await Promise.race([last.over, eventually(rejected)]);
       if (rejected()) break;
       deaths++;
-      last = startConsumer(program, site(), plan);
+      last = startConsumer(site(), plan);
     }
     await eventually(async () => (await topics.lag(`${topics.topic}.poisoned`)) === 0);
     last.kill();
@@ -72,6 +67,5 @@ test("a message that ends the process is rejected as poison, and the others are 
   } finally {
     await receiver.stop();
     await topics.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }, 60_000);

@@ -1,13 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { build } from "esbuild";
 import type pg from "pg";
 import { waitUntil } from "../../../local/wait-until.ts";
-import { projectRoot } from "../../../server/config/project-root.ts";
 import { newMessageId } from "../../../sdk/producer/index.ts";
+import { bundleProgram } from "../../support/bundle-program.ts";
 import { type AckReceiver, receiveAcks } from "../consumer/ack-receiver.ts";
 import { openTopics, type RecordInput, type Topics } from "../consumer/records.ts";
 import type { Action } from "../kill/end-at-step.ts";
@@ -58,20 +54,12 @@ export async function runConsumerKills(
     rejected: 0,
     failures: [],
   };
-  const folder = mkdtempSync(join(tmpdir(), "surelay-kill-"));
-  try {
-    const program = await bundleConsumer(folder);
-    let planned = 0;
-    const next = () => (planned < options.kills ? planOf(planned++) : null);
-    await Promise.all(
-      Array.from({ length: options.parallel }, (_, lane) =>
-        runLane(site, program, `lane-${lane}`, next, verdict),
-      ),
-    );
-    return verdict;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  let planned = 0;
+  const next = () => (planned < options.kills ? planOf(planned++) : null);
+  await Promise.all(
+    Array.from({ length: options.parallel }, (_, lane) => runLane(site, `lane-${lane}`, next, verdict)),
+  );
+  return verdict;
 }
 
 /** Each step in turn; every fourth time round the process sleeps past its session there first, and goes on. */
@@ -84,7 +72,6 @@ function planOf(n: number): { step: Step; action: Action } {
 
 async function runLane(
   site: ConsumerKillSite,
-  program: string,
   subscription: string,
   next: () => { step: Step; action: Action } | null,
   verdict: ConsumerKillVerdict,
@@ -94,7 +81,7 @@ async function runLane(
   redeliver(topics, receiver);
   const sent: Sent[] = [];
   const start = (step: string, action: Action) =>
-    startConsumer(program, site, { topics, receiver, subscription, step, action, maxStarts: 1000 });
+    startConsumer(site, { topics, receiver, subscription, step, action, maxStarts: 1000 });
   try {
     for (let plan = next(); plan; plan = next()) {
       await sendMore(topics, sent, PER_KILL);
@@ -191,24 +178,6 @@ async function compare(
   }
 }
 
-export async function bundleConsumer(folder: string): Promise<string> {
-  const outfile = join(folder, "consumer.mjs");
-  await build({
-    absWorkingDir: projectRoot(),
-    entryPoints: ["test/sdk/consumer-kill/consumer-process.ts"],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    external: ["pg-native"],
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-    },
-    logLevel: "error",
-  });
-  return outfile;
-}
-
 /** A consumer in a process of its own. */
 export interface ConsumerProcess {
   lines: string[];
@@ -219,7 +188,6 @@ export interface ConsumerProcess {
 }
 
 export function startConsumer(
-  program: string,
   site: Pick<ConsumerKillSite, "bootstrap" | "businessUrl">,
   plan: {
     topics: Topics;
@@ -230,7 +198,7 @@ export function startConsumer(
     maxStarts: number;
   },
 ): ConsumerProcess {
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [bundleProgram("test/sdk/consumer-kill/consumer-process.ts")], {
     stdio: ["ignore", "pipe", "inherit"],
     env: {
       PATH: process.env.PATH,

@@ -1,11 +1,7 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { build } from "esbuild";
 import pg from "pg";
-import { projectRoot } from "../../../server/config/project-root.ts";
+import { bundleProgram } from "../../support/bundle-program.ts";
 import { checkByHand, type StartChecker } from "./check-by-hand.ts";
 import type { Action } from "./end-at-step.ts";
 import { type Step, STEPS } from "./steps.ts";
@@ -38,8 +34,6 @@ export async function runKills(
     stuck: [],
     failures: [],
   };
-  const folder = mkdtempSync(join(tmpdir(), "surelay-kill-"));
-  const program = await bundle(folder);
   const business = new pg.Pool({ connectionString: site.businessUrl, max: 8 });
   const checker = await (options.checks ?? checkByHand)(site, business, verdict);
   try {
@@ -47,7 +41,7 @@ export async function runKills(
     const lane = async () => {
       while (planned < options.kills) {
         const { step, action } = planOf(planned++);
-        await runProducer(program, site, { step, action, sleepMs: checker.sleepMs }, verdict);
+        await runProducer(site, { step, action, sleepMs: checker.sleepMs }, verdict);
         verdict.kills++;
         verdict.steps[step] = (verdict.steps[step] ?? 0) + 1;
         options.onProgress?.(verdict.kills);
@@ -60,7 +54,6 @@ export async function runKills(
   } finally {
     await checker.stop();
     await business.end();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -70,28 +63,12 @@ function planOf(n: number): { step: Step; action: Action } {
   return { step: STEPS[n % STEPS.length]!, action: round % 5 === 1 ? "sleep" : "kill" };
 }
 
-async function bundle(folder: string): Promise<string> {
-  const outfile = join(folder, "producer.cjs");
-  await build({
-    absWorkingDir: projectRoot(),
-    entryPoints: ["test/sdk/kill/producer-process.ts"],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    external: ["pg-native"],
-    logLevel: "error",
-  });
-  return outfile;
-}
-
 async function runProducer(
-  program: string,
   site: KillSite,
   { step, action, sleepMs }: { step: Step; action: Action; sleepMs: number },
   verdict: KillVerdict,
 ): Promise<void> {
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [bundleProgram("test/sdk/kill/producer-process.ts")], {
     stdio: ["ignore", "pipe", "inherit"],
     env: {
       PATH: process.env.PATH,
