@@ -1,16 +1,17 @@
-import { createHash } from "node:crypto";
 import { execFile } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { OperatorError } from "../server/errors.ts";
 import { type Child, endChild, spawnChild } from "./child.ts";
+import { type ClassArchive, classArchive } from "./class-archive.ts";
 import { type Java, findJava } from "./java.ts";
 import { brokerProperties } from "./kafka-config.ts";
 import { type KafkaJars, resolveKafkaJars } from "./kafka-jars.ts";
 import { askMetadata } from "./kafka-metadata.ts";
 import { cacheFolder, rootFolder } from "./paths.ts";
 import { freePort } from "./ports.ts";
+import { publishFile } from "./publish-file.ts";
 import { waitUntil } from "./wait-until.ts";
 
 /** Everything a broker needs that is the same for all brokers on this machine. */
@@ -55,21 +56,13 @@ export async function prepareKafka(onProgress?: (text: string) => void): Promise
 
 async function prepare(onProgress?: (text: string) => void): Promise<KafkaRuntime> {
   const [java, jars] = await Promise.all([findJava(), resolveKafkaJars("broker", onProgress)]);
-  const key = createHash("sha256")
-    .update([java.version, ...JVM, ...jars.classPath].join("\n"))
-    .digest("hex")
-    .slice(0, 12);
-  const archive = join(jars.folder, `classes-${key}.jsa`);
-  const noArchive = join(jars.folder, `classes-${key}.none`);
+  const archive = classArchive(jars.folder, "classes", [java.version, ...JVM, ...jars.classPath]);
   const checkpoint = join(jars.folder, CHECKPOINT_NAME);
-  if (!existsSync(checkpoint) || (!existsSync(archive) && !existsSync(noArchive))) {
+  if (!existsSync(checkpoint) || !archive.isSettled()) {
     onProgress?.("preparing Kafka for fast starts (once)");
-    await train(java, jars, { archive, noArchive, checkpoint });
+    await train(java, jars, archive, checkpoint);
   }
-  const sharing = existsSync(archive)
-    ? [`-XX:SharedArchiveFile=${archive}`, "-Xshare:auto", "-Xlog:cds=off", "-Xlog:class+path=off"]
-    : [];
-  return { java, jars, checkpoint, jvmArgs: [...jvmArgs(jars), ...sharing] };
+  return { java, jars, checkpoint, jvmArgs: [...jvmArgs(jars), ...archive.use()] };
 }
 
 /** Runs Kafka's broker class with a properties file in `folder`. */
@@ -94,11 +87,7 @@ function jvmArgs(jars: KafkaJars): string[] {
   return [...JVM, `-Dlog4j2.configurationFile=${logging}`, "-cp", jars.classPath.join(":")];
 }
 
-async function train(
-  java: Java,
-  jars: KafkaJars,
-  made: { archive: string; noArchive: string; checkpoint: string },
-): Promise<void> {
+async function train(java: Java, jars: KafkaJars, archive: ClassArchive, checkpoint: string): Promise<void> {
   const folder = mkdtempSync(join(jars.folder, "training-"));
   try {
     const [port, controllerPort] = [await freePort(), await freePort()];
@@ -117,7 +106,7 @@ async function train(
       "-c",
       properties,
     ]);
-    publish(join(logDir, CHECKPOINT_NAME), made.checkpoint);
+    publishFile(join(logDir, CHECKPOINT_NAME), checkpoint);
 
     const partial = join(folder, "classes.jsa");
     const args = [`-XX:ArchiveClassesAtExit=${partial}`, ...jvmArgs(jars)];
@@ -127,17 +116,8 @@ async function train(
       everyMs: 50,
     });
     await endChild(child, "SIGTERM", 60_000);
-    // A JVM built without class archives is no fault: brokers start slower, and training is not tried again.
-    if (existsSync(partial)) publish(partial, made.archive);
-    else writeFileSync(made.noArchive, "");
+    archive.keep(partial);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Copies beside and renames, so that a reader sees the whole file or none. */
-function publish(from: string, to: string): void {
-  const partial = `${to}.${process.pid}`;
-  copyFileSync(from, partial);
-  renameSync(partial, to);
 }
