@@ -84,6 +84,12 @@ export const faults: Record<FaultName, Fault> = {
   },
 };
 
+/** The same more often, if `pace` is less than 1. */
+export function quickened(fault: Fault, pace: number): Fault {
+  const [from, to] = fault.every;
+  return { ...fault, every: [from * pace, to * pace] };
+}
+
 /** Does it now and then until the deadline. @param counts how often it happened, by name */
 export async function inflict(
   name: string,

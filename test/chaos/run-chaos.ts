@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { startApiProcess } from "../api/start-api-process.ts";
 import { header, readAll } from "../relay/read-all.ts";
-import { type FaultName, faults, inflict } from "./faults.ts";
+import { type FaultName, faults, inflict, quickened } from "./faults.ts";
 import { Fleet } from "./fleet.ts";
 import { judge, type Seen, type Truth, type Verdict } from "./judge.ts";
 import { askResends } from "./ask-resends.ts";
@@ -14,6 +14,8 @@ export interface ChaosOptions {
   brokers: 1 | 3;
   seconds: number;
   faults: readonly FaultName[];
+  /** How often they happen; 1, the default: as in a long run; less: more often. */
+  pace?: number;
   /** A relay that ignores progress markers: the verdict must not be clean. */
   withoutMarker?: boolean;
   relays?: number;
@@ -84,7 +86,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     say("messages flow; faults begin");
     const deadline = performance.now() + options.seconds * 1000;
     const running = options.faults.map((name) =>
-      inflict(name, faults[name], { site, fleet, deadline }, counts),
+      inflict(name, quickened(faults[name], options.pace ?? 1), { site, fleet, deadline }, counts),
     );
     while (performance.now() < deadline) {
       await sleep(Math.min(10_000, deadline - performance.now()));

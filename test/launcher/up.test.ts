@@ -40,6 +40,7 @@ const left = (folder: string) => pidsWithEnvironment(INSTANCE_MARK, folder);
 // Whole instances, on whatever machine this is: what takes 9 s alone takes 30 s beside other work.
 describe("surelay up", { timeout: 150_000 }, () => {
   const database = useDatabase();
+  const configured = () => ({ DATABASE_URL: database.url, KAFKA_BROKERS: kafkaBootstrap() });
 
   test("starts, refuses a second one in its folder, survives SIGKILL, and leaves no process behind", async () => {
     const { folder, api, up, processes } = await instance();
@@ -79,7 +80,7 @@ describe("surelay up", { timeout: 150_000 }, () => {
 
   test("starts a worker that dies again; a second signal kills what does not stop", async () => {
     const { folder, up, processes } = await instance();
-    const program = up();
+    const program = up(configured());
     await ready(program);
     const relay = processes().find((p) => p.name === "relay")!;
     process.kill(relay.pid, "SIGKILL");
@@ -101,7 +102,7 @@ describe("surelay up", { timeout: 150_000 }, () => {
 
   test("uses the database and the broker that are configured, and starts none", async () => {
     const { up, processes } = await instance();
-    const program = up({ DATABASE_URL: database.url, KAFKA_BROKERS: kafkaBootstrap() });
+    const program = up(configured());
     await ready(program);
     expect(processes().map((p) => p.name)).not.toEqual(expect.arrayContaining(["postgres"]));
     expect(program.output()).toMatch(/\(DATABASE_URL\)[\s\S]*\(KAFKA_BROKERS\)/);

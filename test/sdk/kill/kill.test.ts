@@ -20,13 +20,13 @@ afterAll(() => store.end());
 test("a producer that dies at any step leaves every message with its transaction's fate", async () => {
   const verdict = await runKills(
     { apiUrl: `http://127.0.0.1:${api.port}`, key: api.client.key, store, businessUrl: business.url },
-    { kills: 8 * STEPS.length, parallel: 3 },
+    { kills: 5 * STEPS.length, parallel: 3 },
   );
   expect(verdict).toMatchObject({ lost: [], phantom: [], contradictions: [], stuck: [], failures: [] });
   // It was a test of something: every step, check-backs of all kinds, and transactions that came too late.
   expect(Object.keys(verdict.steps)).toHaveLength(STEPS.length);
-  expect(verdict.committed).toBeGreaterThan(200);
-  expect(verdict.rolledBack).toBeGreaterThan(100);
+  expect(verdict.committed).toBeGreaterThan(125);
+  expect(verdict.rolledBack).toBeGreaterThan(60);
   expect(verdict.answers.committed).toBeGreaterThan(0);
   expect(verdict.answers.rolled_back).toBeGreaterThan(0);
   expect(verdict.answers["503"]).toBeGreaterThan(0);
