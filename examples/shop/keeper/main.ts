@@ -23,6 +23,8 @@ for (let deaths = 1; !stop.signal.aborted; deaths++) {
   // The channel that comes with a fork ends with this process, and the service with the channel.
   service = fork(SERVICE, { env: { ...process.env, SHOP_MISHAP_SECONDS: String(mishapSeconds) } });
   const [code, signal] = (await once(service, "exit")) as [number | null, NodeJS.Signals | null];
+  // Asked to stop while it was still starting, it did not know the signal yet.
+  if (signal === "SIGTERM" && stop.signal.aborted) break;
   if (signal !== "SIGKILL") process.exit(code ?? 1);
   const seconds = deaths % 4 === 0 ? mishapSeconds / 2 : mishapSeconds / 20;
   say("keeper", "the order service was killed", { startedAgainInSeconds: seconds });
