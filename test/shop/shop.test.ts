@@ -103,7 +103,8 @@ async function count(db: pg.Pool, query: string): Promise<number> {
 
 async function reaches(what: string, figure: () => Promise<number>, least: number): Promise<void> {
   const reached = await waitUntil(async () => (await figure().catch(() => 0)) >= least, {
-    timeoutMs: 40_000,
+    // Mishaps happen by chance, and on a busy machine seldom.
+    timeoutMs: 100_000,
   });
   if (!reached) throw new Error(`${what}: ${await figure()} instead of ${least}`);
 }
@@ -226,7 +227,7 @@ it("ships, books and tells what was ordered, once, whoever is killed meanwhile",
   await endsInOrder(ordersService);
   for (const service of services) await endsInOrder(service);
   for (const worker of [...workers, api]) expect((await worker.end("SIGTERM")).code).toBe(0);
-}, 180_000);
+}, 300_000);
 
 it("takes its order service along when the keeper is killed", async () => {
   const keeper = startProgram(dist("examples/shop/keeper.mjs"), [], {
