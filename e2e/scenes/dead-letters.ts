@@ -81,10 +81,10 @@ export const scenes: Scene[] = [
       });
     });
     await openRows(tools);
-    await page.locator("main [data-action=redrive-all]").click();
+    await page.locator("main [data-action=redrive-all]", { hasText: "4,210" }).click();
     await dialog(tools).getByRole("textbox").fill("the scale is mended");
     await dialog(tools).locator("button[type=submit]").click();
-    await dialog(tools).locator("[data-acted='1000']").waitFor();
+    await dialog(tools).locator("[data-acted='1000'] [data-action=abort]").waitFor();
   }),
   dead({ name: "dead-letters-discard-all" }, async (tools) => {
     await openRows(tools);

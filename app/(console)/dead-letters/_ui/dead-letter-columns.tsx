@@ -48,7 +48,7 @@ export function useDeadLetterColumns(due: boolean): Column<DeadLetter>[] {
         id: "text",
         header: t("columns.text"),
         cell: (row) => row.error?.message ?? row.reason ?? none,
-        width: "minmax(10rem, 3fr)",
+        width: "minmax(10rem, 2.4fr)",
         narrow: "wide",
       },
       {
@@ -75,7 +75,7 @@ export function useDeadLetterColumns(due: boolean): Column<DeadLetter>[] {
         id: "topic",
         header: t("columns.topic"),
         cell: (row) => row.topic,
-        width: "minmax(6rem, 1fr)",
+        width: "minmax(7.5rem, 1fr)",
         optional: due,
       },
       { id: "app", header: t("columns.app"), cell: (row) => row.app, optional: true },
