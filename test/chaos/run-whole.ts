@@ -69,7 +69,10 @@ export async function runWhole(options: WholeOptions): Promise<WholeResult> {
     lanes: 4,
     properties: { "group.min.session.timeout.ms": "500" },
   });
-  const whole = await prepareWhole(site, crew);
+  const whole = await prepareWhole(site, crew).catch(async (error: unknown) => {
+    await site.stop();
+    throw error;
+  });
   const fleet = new Fleet(site, { entry: "", leaseMs: crew.leaseMs, logFile: options.logFile });
   try {
     return await playWhole(options, site, whole, fleet, say);
