@@ -27,7 +27,8 @@ export default defineConfig({
   projects: pictures
     ? [{ name: "pictures", testMatch: "screenshots/*.shots.ts" }]
     : [
-        { name: "rooms", testMatch: "*.spec.ts", testIgnore: SCENES },
+        // A browser that knows the console's code already, and nothing of the test before.
+        { name: "rooms", testMatch: "*.spec.ts", testIgnore: SCENES, use: { reuseContext: true } },
         { name: "scenes", testMatch: SCENES },
       ],
   workers: 1,

@@ -69,6 +69,8 @@ test("keeps the navigation as narrow as it was left", async ({ page }) => {
 
 test("tells times in the browser's zone, and in UTC on hover", async ({ page, producer }) => {
   const { id } = await producer.send();
+  // As at the first visit, when the browser has not told it yet.
+  await page.context().clearCookies({ name: "surelay.time_zone" });
   await page.goto("/messages");
   const time = page.getByRole("row").filter({ hasText: id }).getByRole("time").first();
   await expect(time).toBeVisible();

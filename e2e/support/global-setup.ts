@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { request } from "@playwright/test";
+import { type FullConfig, request } from "@playwright/test";
+import { TIME_ZONE_COOKIE } from "../../i18n/locales.ts";
 import { ADMIN_STATE, STACK_FILE } from "./paths.ts";
 import { type Stack, startStack } from "./stack.ts";
 
@@ -8,7 +9,7 @@ import { type Stack, startStack } from "./stack.ts";
  * Starts the stack, signs the first admin in once, and stops the stack after the last test. With E2E_STACK, the path of a
  * file that describes a stack (see `Stack`), the tests run against that one instead: quick while a page is being built.
  */
-export default async function setup(): Promise<() => Promise<void>> {
+export default async function setup(config: FullConfig): Promise<() => Promise<void>> {
   const { stack, stop } = process.env.E2E_STACK ? running(process.env.E2E_STACK) : await startStack();
   mkdirSync(dirname(STACK_FILE), { recursive: true });
   writeFileSync(STACK_FILE, JSON.stringify(stack), { mode: 0o600 });
@@ -18,7 +19,13 @@ export default async function setup(): Promise<() => Promise<void>> {
     await stop();
     throw new Error(`the first admin could not sign in: ${answer.status()} ${await answer.text()}`);
   }
-  await browser.storageState({ path: ADMIN_STATE });
+  const state = await browser.storageState();
+  // As of a browser that has been here before: what it tells only then has its first page rendered twice.
+  const value = config.projects[0]!.use.timezoneId!;
+  const zone = { ...state.cookies[0]!, name: TIME_ZONE_COOKIE, value, httpOnly: false };
+  writeFileSync(ADMIN_STATE, JSON.stringify({ ...state, cookies: [...state.cookies, zone] }), {
+    mode: 0o600,
+  });
   await browser.dispose();
   return stop;
 }
