@@ -16,6 +16,7 @@ test("everything killed and stopped from the producers to the consumers: all zer
     effectsOutOfOrder: 0,
     redeliveredTwice: 0,
     neverRedelivered: 0,
+    neverRecorded: 0,
     beyondMaximum: 0,
     left: {},
     ended: [],

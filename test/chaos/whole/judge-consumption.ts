@@ -7,8 +7,6 @@ export interface Tracked {
   topic: string;
   /** Has delivery rows: `explicit` and `webhook`. */
   tracked: boolean;
-  /** Redelivered through a topic. */
-  redelivered: boolean;
   /** Messages of a key take effect in the order of their records, at their first delivery. */
   inOrder: boolean;
   maxAttempts: number;
@@ -26,6 +24,8 @@ export interface Evidence {
   records: readonly (Seen & { key: string | null })[];
   /** Records of retry topics. */
   redeliveries: readonly (For & { attempt: number })[];
+  /** Redeliveries that are written down as sent. */
+  recorded: readonly (For & { attempt: number })[];
   /** Records of dead-letter topics. */
   deadLetters: readonly For[];
   /** What consumers did, in the order in which they did it. */
@@ -53,16 +53,18 @@ export interface ConsumptionVerdict {
   effectsOutOfOrder: number;
   /** One attempt or one death that is told of twice in the broker. */
   redeliveredTwice: number;
-  /** Attempts or deaths that are recorded, and not in the broker. */
+  /** Redeliveries or deaths that are recorded, and not in the broker. */
   neverRedelivered: number;
+  /** Redeliveries in the broker that are not recorded. */
+  neverRecorded: number;
   beyondMaximum: number;
 }
 
 export function isConsumed(verdict: ConsumptionVerdict): boolean {
   const { lostInEffect, doubledInEffect, phantoms, effectsOutOfOrder } = verdict;
-  const { redeliveredTwice, neverRedelivered, beyondMaximum } = verdict;
+  const { redeliveredTwice, neverRedelivered, neverRecorded, beyondMaximum } = verdict;
   const effects = lostInEffect + doubledInEffect + phantoms + effectsOutOfOrder;
-  return effects + redeliveredTwice + neverRedelivered + beyondMaximum === 0;
+  return effects + redeliveredTwice + neverRedelivered + neverRecorded + beyondMaximum === 0;
 }
 
 /** Compares what was sent with what it did, message by message and subscription by subscription. Pure. */
@@ -78,6 +80,7 @@ export function judgeConsumption(evidence: Evidence): ConsumptionVerdict {
     effectsOutOfOrder: 0,
     redeliveredTwice: 0,
     neverRedelivered: 0,
+    neverRecorded: 0,
     beyondMaximum: 0,
   };
   judgeEffects(evidence, verdict);
@@ -136,20 +139,21 @@ function judgeOrder({ subscriptions, records, effects }: Evidence, verdict: Cons
 function judgeAttempts(evidence: Evidence, verdict: ConsumptionVerdict): void {
   const redeliveries = countBy(evidence.redeliveries, (one) => `${nameOf(one)} ${one.attempt}`);
   for (const times of redeliveries.values()) verdict.redeliveredTwice += times - 1;
+  // Not the delivery's own count: a consumer may have answered an attempt that it saw of a transaction that was aborted.
+  const recorded = new Set(evidence.recorded.map((one) => `${nameOf(one)} ${one.attempt}`));
+  for (const one of recorded) if (!redeliveries.has(one)) verdict.neverRedelivered++;
+  for (const one of redeliveries.keys()) if (!recorded.has(one)) verdict.neverRecorded++;
   const highest = new Map<string, number>();
   for (const one of evidence.redeliveries)
     highest.set(nameOf(one), Math.max(one.attempt, highest.get(nameOf(one)) ?? 1));
   const letters = countBy(evidence.deadLetters, nameOf);
   const subscriptions = new Map(evidence.subscriptions.map((one) => [one.name, one]));
   for (const delivery of evidence.deliveries) {
-    const { redelivered, maxAttempts } = subscriptions.get(delivery.subscription)!;
+    const { maxAttempts } = subscriptions.get(delivery.subscription)!;
     const { state, attempt, drive, driveFrom } = delivery;
     const most = drive === 0 ? maxAttempts : driveFrom + maxAttempts;
     if (Math.max(attempt, highest.get(nameOf(delivery)) ?? 1) > most) verdict.beyondMaximum++;
     if (driveFrom > drive * maxAttempts) verdict.beyondMaximum++;
-    if (redelivered)
-      for (let n = 2; n <= attempt; n++)
-        if (!redeliveries.has(`${nameOf(delivery)} ${n}`)) verdict.neverRedelivered++;
     // Each death has one letter; whoever was redriven may have died before.
     const told = letters.get(nameOf(delivery)) ?? 0;
     if (state === "DEAD" && told === 0) verdict.neverRedelivered++;

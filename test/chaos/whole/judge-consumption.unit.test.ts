@@ -22,11 +22,12 @@ const delivery = (id: string, state: Evidence["deliveries"][number]["state"], at
 /** Two messages for a consumer that acknowledges and one by offset; `b` needed two attempts, and `d` cannot be handled. */
 const fine = (): { -readonly [K in keyof Evidence]: Evidence[K] } => ({
   subscriptions: [
-    { name: "told", topic: "t", tracked: true, redelivered: true, inOrder: true, maxAttempts: 3 },
-    { name: "seen", topic: "t", tracked: false, redelivered: false, inOrder: true, maxAttempts: 0 },
+    { name: "told", topic: "t", tracked: true, inOrder: true, maxAttempts: 3 },
+    { name: "seen", topic: "t", tracked: false, inOrder: true, maxAttempts: 0 },
   ],
   records: [record("a", 0), record("b", 1), record("d", 2), record("e", 3)],
   redeliveries: [{ id: "b", subscription: "told", attempt: 2 }],
+  recorded: [{ id: "b", subscription: "told", attempt: 2 }],
   deadLetters: [{ id: "d", subscription: "told" }],
   effects: [
     effect("a", "told"),
@@ -45,6 +46,10 @@ const fine = (): { -readonly [K in keyof Evidence]: Evidence[K] } => ({
   ],
   isDeadly: ({ id }) => id === "d",
 });
+
+/** Redeliveries of `b` up to an attempt. */
+const attempts = (last: number) =>
+  Array.from({ length: last - 1 }, (_, i) => ({ id: "b", subscription: "told", attempt: i + 2 }));
 
 test("what went well is well", () => {
   const verdict = judgeConsumption(fine());
@@ -69,18 +74,15 @@ test.each<[string, Partial<Evidence>, Partial<ReturnType<typeof judgeConsumption
     { redeliveries: [...fine().redeliveries, ...fine().redeliveries] },
     { redeliveredTwice: 1 },
   ],
-  ["an attempt that is not there", { redeliveries: [] }, { neverRedelivered: 1 }],
+  ["a redelivery that is not there", { redeliveries: [] }, { neverRedelivered: 1 }],
+  ["a redelivery that nobody knows of", { recorded: [] }, { neverRecorded: 1 }],
   ["a death without a letter", { deadLetters: [] }, { neverRedelivered: 1 }],
   [
     "two letters of a death",
     { deadLetters: [...fine().deadLetters, ...fine().deadLetters] },
     { redeliveredTwice: 1 },
   ],
-  [
-    "an attempt too many",
-    { redeliveries: [2, 3, 4].map((attempt) => ({ id: "b", subscription: "told", attempt })) },
-    { beyondMaximum: 1 },
-  ],
+  ["an attempt too many", { redeliveries: attempts(4), recorded: attempts(4) }, { beyondMaximum: 1 }],
 ])("%s", (_, changed, faults) => {
   const none = {
     lostInEffect: 0,
@@ -89,6 +91,7 @@ test.each<[string, Partial<Evidence>, Partial<ReturnType<typeof judgeConsumption
     effectsOutOfOrder: 0,
     redeliveredTwice: 0,
     neverRedelivered: 0,
+    neverRecorded: 0,
     beyondMaximum: 0,
   };
   const verdict = judgeConsumption({ ...fine(), ...changed });
@@ -101,7 +104,8 @@ test("a redrive counts attempts anew, and may be told of once more", () => {
   const verdict = judgeConsumption({
     ...fine(),
     deliveries: [...fine().deliveries.filter(({ id }) => id !== "b"), redriven],
-    redeliveries: [2, 3, 4, 5].map((attempt) => ({ id: "b", subscription: "told", attempt })),
+    redeliveries: attempts(5),
+    recorded: attempts(5),
     deadLetters: [...fine().deadLetters, { id: "b", subscription: "told" }],
   });
   expect(isConsumed(verdict)).toBe(true);

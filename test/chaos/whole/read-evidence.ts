@@ -37,6 +37,7 @@ export async function readEvidence(site: ChaosSite, whole: Whole): Promise<Evide
         subscription: header(record, "surelay-subscription") ?? "",
       })),
     ),
+    recorded: await readRecorded(site),
     ...(await readBusiness(whole)),
     deliveries: await readDeliveries(site),
     isDeadly: ({ id, subscription }) => isDeadly(fateOf(id, subscription)),
@@ -51,7 +52,6 @@ async function readSubscriptions({ pool }: ChaosSite): Promise<Tracked[]> {
     name,
     topic,
     tracked: ack === "explicit" || ack === "webhook",
-    redelivered: ack === "explicit",
     inOrder: ordered || ack === "offset",
     maxAttempts: MAX_ATTEMPTS,
   }));
@@ -63,6 +63,14 @@ async function readBusiness({ business }: Whole): Promise<Pick<Evidence, "effect
   );
   const refused = await business.query<For>("SELECT message_id AS id, subscription FROM refused");
   return { effects: effects.rows, refused: refused.rows };
+}
+
+async function readRecorded({ pool }: ChaosSite): Promise<Evidence["recorded"]> {
+  const { rows } = await pool.query<Evidence["recorded"][number]>(
+    `SELECT a.message_id AS id, s.name AS subscription, a.attempt
+     FROM delivery_attempt a JOIN subscription s ON s.id = a.subscription_id WHERE a.kind = 'redelivered'`,
+  );
+  return rows;
 }
 
 async function readDeliveries({ pool }: ChaosSite): Promise<Evidence["deliveries"]> {
