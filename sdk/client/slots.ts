@@ -1,6 +1,7 @@
 /** At most so many at once; the others wait for their turn, first come first served. */
 export class Slots {
   #free: number;
+  readonly #urgent: (() => void)[] = [];
   readonly #waiting: (() => void)[] = [];
 
   constructor(count: number) {
@@ -14,10 +15,10 @@ export class Slots {
     return await this.#run(work);
   }
 
-  /** As `use`, but before those that wait already. */
+  /** As `use`, but before whoever waits there. */
   async useNext<T>(work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.unshift(resolve));
+    else await new Promise<void>((resolve) => this.#urgent.push(resolve));
     return await this.#run(work);
   }
 
@@ -25,7 +26,7 @@ export class Slots {
     try {
       return await work();
     } finally {
-      const next = this.#waiting.shift();
+      const next = this.#urgent.shift() ?? this.#waiting.shift();
       if (next) next();
       else this.#free++;
     }

@@ -50,7 +50,7 @@ const RESTART_MS = 1000;
  * | committed, acknowledgement not handed over | handled, and the service does not know | the same: skipped, and acknowledged | the same; before, the service may deliver it once more by its time-out, which is skipped as well |
  * | acknowledged, offset not committed | done | read again, skipped, acknowledged again: harmless | the same |
  * | handler failed, report not handed over | nothing of it stands | handled again | the same |
- * | the message itself ends the process | the mark of reach stands | records in reach go one at a time, starts are counted: rejected as `poison` after `maxStarts` | after so many crashes |
+ * | the message itself ends the process | the mark of reach stands | starts of records in reach are counted, and one that never ended goes alone: rejected as `poison` after `maxStarts` | after so many crashes |
  * | the partition went to another process | both may begin the message | the second waits at the inbox row for the first, and skips | when the first's transaction ends |
  * | the service is away | handled messages are kept un-committed | told again until it takes them; a partition stands still at `maxPending` of them | when it is back |
  * | your database is away | nothing is handled, no attempt is spent | tried again, at most 5 s apart | when it is back |

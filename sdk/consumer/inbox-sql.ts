@@ -27,6 +27,8 @@ export interface InboxSql {
   countWritten(rows: readonly Record<string, unknown>[]): number;
   /** As column `n`: 1 if the row is finished, as this transaction sees it. */
   countFinished(key: InboxKey): string;
+  /** The starts so far as column `n`, and as `finished` 1 or 0. No row: it was never begun, or its start was not noted. */
+  readStarts(key: InboxKey): string;
   /** Counts a start; as column `n` the starts so far, this one included. No row: it is finished. */
   noteStart(key: InboxKey, attempt: number, maxStarts: number): Statements;
   forgetStarts(key: InboxKey): string;
@@ -49,6 +51,8 @@ const reachRow = ({ subscription, topic, partition }: ReachKey) =>
 const shared = {
   countFinished: (key: InboxKey) =>
     `SELECT count(*) AS n FROM surelay_inbox WHERE ${inboxRow(key)} AND finished_at IS NOT NULL`,
+  readStarts: (key: InboxKey) =>
+    `SELECT starts AS n, CASE WHEN finished_at IS NULL THEN 0 ELSE 1 END AS finished FROM surelay_inbox WHERE ${inboxRow(key)}`,
   forgetStarts: (key: InboxKey) =>
     `UPDATE surelay_inbox SET starts = 0 WHERE ${inboxRow(key)} AND finished_at IS NULL`,
   readReach: (key: ReachKey) => `SELECT reach, owner FROM surelay_inbox_reach WHERE ${reachRow(key)}`,

@@ -47,6 +47,13 @@ export class Inbox<Tx> {
     );
   }
 
+  /** @returns the starts that were noted and never ended, or null: it is finished */
+  async readStarts(key: InboxKey): Promise<number | null> {
+    const [row] = await this.#run([this.#sql.readStarts(key)]);
+    if (!row) return 0;
+    return Number(row.finished) === 1 ? null : Number(row.n);
+  }
+
   /** Counts a start, in a transaction of its own. @returns the starts so far, or null: it is finished */
   async noteStart(key: InboxKey, attempt: number, maxStarts: number): Promise<number | null> {
     const statements = this.#sql.noteStart(key, attempt, maxStarts);

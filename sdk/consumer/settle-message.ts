@@ -33,9 +33,14 @@ interface Tally {
   databases: number;
   /** Passing failures since the last other one. */
   passing: number;
+  /** Of a suspect: starts that never ended, of processes before this one; null: it is finished. */
+  before?: number | null;
   /** A start is written down: once per process, however often the handler is begun in it. */
   noted: boolean;
 }
+
+/** What one attempt came to; null: it was halted. */
+type Attempted = HandlerResult | { kind: "poison"; error: unknown } | null;
 
 /** What the service is to be told; null: nothing, it was halted. */
 export type Settlement = Acknowledgement | null;
@@ -56,8 +61,7 @@ export class MessageSettler<Tx> {
   readonly #handler: Handler<Tx>;
   readonly #onTrouble: OnTrouble;
   readonly #slots: Slots;
-  /** One suspect at a time: should the process die, it is known who it was. */
-  readonly #suspects = new Slots(1);
+  readonly #alone = new Slots(1);
 
   constructor(settings: Settings<Tx>, inbox: Inbox<Tx>, handler: Handler<Tx>, onTrouble: OnTrouble) {
     this.#settings = settings;
@@ -135,16 +139,13 @@ export class MessageSettler<Tx> {
     }
   }
 
-  async #attempt(
-    work: Work,
-    tally: Tally,
-  ): Promise<HandlerResult | { kind: "poison"; error: unknown } | null> {
-    if (work.halted.aborted) return null;
-    return work.suspect
-      ? await this.#suspects.use(Infinity, () => this.#attemptSuspect(work, tally))
-      : await this.#slots.use(Infinity, async () =>
-          !work.halted.aborted && (await work.mark()) ? await this.#handle(work) : null,
-        );
+  async #attempt(work: Work, tally: Tally): Promise<Attempted> {
+    const { halted, suspect, mark } = work;
+    // Behind all that came before it, each suspect would wait for the whole backlog anew, and the next one after it.
+    if (suspect) return await this.#slots.useNext(() => this.#attemptSuspect(work, tally));
+    return await this.#slots.use(Infinity, async () =>
+      !halted.aborted && (await mark()) ? await this.#handle(work) : null,
+    );
   }
 
   async #handle(work: Work): Promise<HandlerResult | null> {
@@ -153,11 +154,26 @@ export class MessageSettler<Tx> {
     return await runHandler(parts, this.#handler, work.message, { signal: work.signal });
   }
 
-  /** A start is written down before; `settle` strikes it out when it ended, whatever it came to. */
-  async #attemptSuspect(
-    work: Work,
-    tally: Tally,
-  ): Promise<HandlerResult | { kind: "poison"; error: unknown } | null> {
+  /**
+   * Its start is written down before it begins. What began before and never ended goes alone: should the process die again,
+   * it is known who it was. The others go beside each other, so that a crash costs few of them more than that note.
+   */
+  async #attemptSuspect(work: Work, tally: Tally): Promise<Attempted> {
+    if (work.halted.aborted) return null;
+    const key = { messageId: work.message.id, subscription: work.message.subscription };
+    try {
+      tally.before ??= await this.#inbox.readStarts(key);
+    } catch (error) {
+      return { kind: "database", error, committing: false };
+    }
+    if (tally.before === null) return { kind: "done", again: true };
+    return tally.before === 0
+      ? await this.#begin(work, tally)
+      : await this.#alone.use(Infinity, () => this.#begin(work, tally));
+  }
+
+  /** `settle` strikes the start out when it ended, whatever it came to. */
+  async #begin(work: Work, tally: Tally): Promise<Attempted> {
     const { message, halted } = work;
     const { maxStarts } = this.#settings;
     if (halted.aborted) return null;
@@ -172,8 +188,7 @@ export class MessageSettler<Tx> {
         return { kind: "database", error, committing: false };
       }
     }
-    // Behind all that came before it, each suspect would wait for the whole backlog anew, and the next one after it.
-    return await this.#slots.useNext(() => this.#handle(work));
+    return await this.#handle(work);
   }
 
   #poison(message: ReceivedMessage): RejectMessage {
