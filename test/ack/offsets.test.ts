@@ -101,6 +101,20 @@ describe("committed offsets", () => {
     expect(await watch.pass()).toMatchObject({ settled: 1 });
   });
 
+  test("of a group that acknowledges are written down, and settle nothing", async () => {
+    const made = await sent([{ name: "x", groupId: group() }], 3);
+    await commit(made, 0, 2);
+    const watch = watchOf(made);
+    expect(await watch.pass()).toEqual({ settled: 0, moved: true, over: false });
+    const { rows } = await db.pool.query(
+      `SELECT p.committed::int, p.end_offset::int AS "end" FROM group_progress p JOIN subscription s ON s.id = p.subscription_id
+       WHERE s.topic_id = $1 AND NOT p.retry`,
+      [made.owner.topicId],
+    );
+    expect(rows).toEqual([{ committed: 2, end: 3 }]);
+    expect(await consumed(made)).toBe(0);
+  });
+
   test("and acknowledgements are both waited for where a topic has both", async () => {
     const made = await sent([{ name: "x", groupId: group() }, offset("one")], 2);
     const watch = watchOf(made);

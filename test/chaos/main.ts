@@ -58,7 +58,8 @@ if (values.scenario === "whole") {
   const result = await runWhole({
     seconds: Number(values.minutes) * 60,
     pace: Number(values.pace),
-    perSecond: Number(values.rate ?? 100),
+    // What two cores can do beside so many deaths: consumers have to keep up.
+    perSecond: Number(values.rate ?? 30),
     patienceMs: 300_000,
     logFile: values.log,
     onProgress,

@@ -85,8 +85,8 @@ export class TopicWatch {
         );
     }
     const moved = await this.#say(positions);
-    const lowest = lowestOf([...committed.values()], ends);
-    const settled = committed.size === 0 ? 0 : await this.#settle(watched, lowest, ends);
+    const settled =
+      committed.size === 0 ? 0 : await this.#settle(watched, lowestOf([...committed.values()], ends), ends);
     const fault = this.#lookFault;
     this.#lookFault = null;
     if (fault !== null) throw fault;
@@ -222,7 +222,7 @@ interface Checkpoint {
   end: bigint;
 }
 
-/** How far all groups have come, partition by partition; a group that has committed nothing has passed nothing. */
+/** How far all groups have come, of which there is one at least, partition by partition; a group that has committed nothing has passed nothing. */
 export function lowestOf(groups: readonly Offsets[], ends: Offsets): PartitionOffset[] {
   return [...ends.keys()].map((partition) => ({
     partition,
