@@ -38,7 +38,7 @@ export function useSubscriptionColumns(): Column<SubscriptionRow>[] {
         header: t("state"),
         cell: (row) => <StandingBadge standing={row.standing} />,
         narrow: "badge",
-        width: "minmax(7.5rem, max-content)",
+        width: "10rem",
       },
       { id: "topic", header: t("topic"), cell: (row) => row.topic, width: "minmax(8rem, 1.4fr)" },
       { id: "mode", header: t("mode"), cell: (row) => t(`modes.${row.ack}.name`), width: "8rem" },
