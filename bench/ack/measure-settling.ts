@@ -193,6 +193,8 @@ async function sent(site: SettlingSite, pool: Pool, topic: string, ack: "explici
     });
     ids.push(...messages.map(({ id }) => id));
   }
+  // As it was: relays come next, and a lane of somebody who does not relay is one that stands still.
+  await pool.query("UPDATE lane SET owner = NULL, expires_at = NULL, progress_offset = -1 WHERE lane = 0");
   await pool.query("ANALYZE message_state, delivery");
   return { ids, topicId: owner.topicId, topic, group };
 }
