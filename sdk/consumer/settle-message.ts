@@ -141,6 +141,7 @@ export class MessageSettler<Tx> {
 
   async #attempt(work: Work, tally: Tally): Promise<Attempted> {
     const { halted, suspect, mark } = work;
+    if (halted.aborted) return null;
     // Behind all that came before it, each suspect would wait for the whole backlog anew, and the next one after it.
     if (suspect) return await this.#slots.useNext(() => this.#attemptSuspect(work, tally));
     return await this.#slots.use(Infinity, async () =>
