@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import kafkajs from "kafkajs";
 import { type KafkaClient, createClient } from "./client.ts";
 import { within } from "../deadline.ts";
@@ -41,6 +42,7 @@ export interface TopicAdmin {
 }
 
 const DESCRIBE_MS = 8000;
+const LOOK_EVERY_MS = 50;
 const CONFIGS = {
   retentionMs: "retention.ms",
   retentionBytes: "retention.bytes",
@@ -59,12 +61,29 @@ export function createTopicAdmin(options: {
   return {
     async describe(topic) {
       try {
-        return await within(describe(client, topic), DESCRIBE_MS, `looking at ${topic}`);
+        const until = performance.now() + DESCRIBE_MS;
+        return await within(describeOnceLed(client, topic, until), DESCRIBE_MS, `looking at ${topic}`);
       } catch (error) {
         throw faultOf(error, `looking at ${topic}`);
       }
     },
   };
+}
+
+/**
+ * A broker is told that it leads a partition a moment after everybody can see that it does: when a topic was just made, and
+ * when a leader moves. Until then it answers NOT_LEADER_OR_FOLLOWER, which is no news for an operator.
+ */
+async function describeOnceLed(client: KafkaClient, topic: string, until: number): Promise<BrokerTopic> {
+  for (;;) {
+    try {
+      return await describe(client, topic);
+    } catch (error) {
+      const waits = faultOf(error, topic).code === "NOT_LEADER_OR_FOLLOWER" && performance.now() < until;
+      if (!waits) throw error;
+    }
+    await pause(LOOK_EVERY_MS);
+  }
 }
 
 async function describe(client: KafkaClient, topic: string): Promise<BrokerTopic> {

@@ -255,6 +255,19 @@ describe("topics", () => {
     ]);
   });
 
+  test("that were just made are seen, though their broker is told a moment later that it leads them", async () => {
+    const names = Array.from({ length: 24 }, () => uniqueTopic("fresh"));
+    const look = async (name: string) => {
+      await broker.topics.ensure(name, 3);
+      return (await broker.admin.describe(name)).partitions.map(({ id, leader }) => ({
+        id,
+        led: leader !== null,
+      }));
+    };
+    const led = [0, 1, 2].map((id) => ({ id, led: true }));
+    expect(await Promise.all(names.map(look))).toEqual(names.map(() => led));
+  });
+
   test("are looked at without a broker, and changed only as far as that goes", async () => {
     const name = uniqueTopic("alone");
     await database.pool.query("INSERT INTO topic (name, partitions) VALUES ($1, 1)", [name]);

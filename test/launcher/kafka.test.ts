@@ -3,6 +3,7 @@ import { Kafka, logLevel } from "kafkajs";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { readTopic } from "../../local/kafka-tools.ts";
 import { type BrokerOptions, type LocalBroker, startBroker } from "../../local/kafka.ts";
+import { createTopics } from "../../server/kafka/create-topics.ts";
 import { createTopic, kafkaBootstrap } from "../support/kafka.ts";
 import { scratchFolder } from "./run-program.ts";
 
@@ -21,7 +22,7 @@ describe("the embedded Kafka", () => {
     const first = await start({ dataDir });
     const admin = client(first.bootstrap).admin();
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic: "kept", numPartitions: 2 }] });
+    await createTopics(admin, [{ topic: "kept", numPartitions: 2 }]);
     await admin.disconnect();
     await first.stop();
     expect(first.child.hasEnded()).toBe(true);
