@@ -7,6 +7,7 @@ import { startConfirm } from "../../workers/confirm/start-confirm.ts";
 import { type TestDatabase, useDatabase } from "../support/database.ts";
 import { declare, newMessage } from "../support/messages.ts";
 import { type Replica, startReplica } from "../support/replica.ts";
+import type { Certificate } from "../support/certificate.ts";
 import { type Answer, type FakeProducer, startProducer } from "./fake-producer.ts";
 
 export const MASTER = "a master secret of the tests, long enough";
@@ -30,7 +31,7 @@ export interface ConfirmFixture {
     name: string,
     answer: Answer,
     check?: Partial<CheckSettings>,
-    afterSeconds?: number,
+    more?: { afterSeconds?: number; certificate?: Certificate },
   ): Promise<Owner & { producer: FakeProducer }>;
   /** Stores prepared messages that are due now. */
   prepareDue(owner: Owner, count: number, more?: Partial<NewMessage>): Promise<NewMessage[]>;
@@ -70,8 +71,8 @@ export function useConfirm(): ConfirmFixture {
   const idsOf = (ids: readonly string[]) => [[...ids]];
   return {
     database,
-    app: async (name, answer, check = {}, afterSeconds) => {
-      const producer = await startProducer(answer);
+    app: async (name, answer, check = {}, { afterSeconds, certificate } = {}) => {
+      const producer = await startProducer(answer, certificate);
       producers.push(producer);
       const owner = await declare(database.pool, { app: name, topic: `${name}.events` });
       await upsertApp(database.pool, {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { CheckBackRequest } from "../../sdk/contract/check-back.ts";
 import { type SignatureVerdict, verifyWebhook } from "../../sdk/contract/webhook-signature.ts";
+import type { Certificate } from "../support/certificate.ts";
 import { type Received, type Receiver, startReceiver } from "../support/receiver.ts";
 
 /** A question that came in. */
@@ -29,7 +30,7 @@ export const says =
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ outcome }));
 
 /** A business's check endpoint on a free loopback port. */
-export async function startProducer(first: Answer): Promise<FakeProducer> {
+export async function startProducer(first: Answer, certificate?: Certificate): Promise<FakeProducer> {
   let how = first;
   const asked: Asked[] = [];
   const times = new Map<string, number>();
@@ -40,10 +41,10 @@ export async function startProducer(first: Answer): Promise<FakeProducer> {
     const n = times.get(question.request.messageId) ?? 0;
     times.set(question.request.messageId, n + 1);
     how(question, response, n);
-  });
+  }, certificate);
   return {
     ...receiver,
-    url: `http://127.0.0.1:${receiver.port}/check`,
+    url: `${certificate ? "https" : "http"}://127.0.0.1:${receiver.port}/check`,
     asked,
     answer: (next) => (how = next),
     timesAsked: () => times,

@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
-import { afterEach, expect, test } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, onTestFinished, test } from "vitest";
+import { readBreakers } from "../../server/services/check-back/read-breakers.ts";
 import { compareFlow } from "../../server/store/message-flow-upkeep.ts";
+import { makeCertificate } from "../support/certificate.ts";
 import { type WorkerProcess, startWorkerProcess } from "../support/worker-process.ts";
 import { SETTINGS, useConfirm } from "./confirm-fixture.ts";
 import { says } from "./fake-producer.ts";
@@ -12,10 +17,11 @@ const LEASE_SECONDS = 13;
 
 const processes: WorkerProcess[] = [];
 afterEach(() => processes.splice(0).forEach((one) => one.kill("SIGKILL")));
-async function start(instance: string): Promise<WorkerProcess> {
+async function start(instance: string, settings: Record<string, string> = {}): Promise<WorkerProcess> {
   const one = await startWorkerProcess("confirm", fixture.database.url, {
     ...SETTINGS,
     SURELAY_INSTANCE: instance,
+    ...settings,
   });
   processes.push(one);
   return one;
@@ -105,4 +111,29 @@ test("without the signing secret it does not start, and says what to do", async 
   await expect(startWorkerProcess("confirm", fixture.database.url, settings)).rejects.toThrow(
     /SURELAY_SIGNING_SECRET is not set/,
   );
+});
+
+test("over TLS it asks those whose certificate is trusted, on connections that it keeps, and nobody else", async () => {
+  const certificate = await makeCertificate();
+  const folder = mkdtempSync(join(tmpdir(), "surelay-trusted-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "trusted.pem");
+  writeFileSync(file, certificate.cert);
+  const known = await fixture.app("known", says("committed"), {}, { certificate });
+  const stranger = await fixture.app(
+    "stranger",
+    says("committed"),
+    {},
+    { certificate: await makeCertificate() },
+  );
+  const idsOf = (messages: { id: string }[]) => messages.map(({ id }) => id);
+  const trusted = idsOf(await fixture.prepareDue(known, 40));
+  const refused = idsOf(await fixture.prepareDue(stranger, 40));
+  await start("secure", { NODE_EXTRA_CA_CERTS: file });
+  await expect.poll(() => allAre(trusted), WAIT).toEqual(["READY"]);
+  expect(new Set(known.producer.asked.map(({ socketPort }) => socketPort)).size).toBeLessThanOrEqual(16);
+  const lastError = async () => (await readBreakers(fixture.database.pool, "stranger"))[0]?.lastError;
+  await expect.poll(lastError, WAIT).toMatch(/^not_connected: .*self-signed certificate/);
+  expect(stranger.producer.asked).toEqual([]);
+  expect(await allAre(refused)).toEqual(["PREPARED"]);
 });

@@ -50,7 +50,12 @@ test("asks signed, as the contract says, and does what is answered", async () =>
 });
 
 test("replicas ask each message once per step, and not more often than its policy says", async () => {
-  const owner = await fixture.app("steps", says("unknown"), { maxAttempts: 3, factor: 1, jitter: 0 }, 1);
+  const owner = await fixture.app(
+    "steps",
+    says("unknown"),
+    { maxAttempts: 3, factor: 1, jitter: 0 },
+    { afterSeconds: 1 },
+  );
   const messages = await fixture.prepareDue(owner, 120);
   const ids = messages.map((m) => m.id);
   await Promise.all(Array.from({ length: 4 }, () => fixture.start()));

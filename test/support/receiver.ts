@@ -1,5 +1,13 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Certificate } from "./certificate.ts";
 
 /** A request that came in. */
 export interface Received {
@@ -18,21 +26,23 @@ export interface Receiver {
   revive(): Promise<void>;
 }
 
-/** An HTTP server on a free loopback port that reads requests whole and leaves answering to `handle`. */
+/** An HTTP server, over TLS if it has a certificate, on a free loopback port that reads requests whole and leaves answering to `handle`. */
 export async function startReceiver(
   handle: (received: Received, response: ServerResponse) => unknown,
+  certificate?: Certificate,
 ): Promise<Receiver> {
   let server: Server | undefined;
   const start = (port: number) =>
     new Promise<number>((resolve, reject) => {
-      server = createServer((request, response) => {
+      const listener: RequestListener = (request, response) => {
         const chunks: Buffer[] = [];
         request.on("data", (chunk: Buffer) => chunks.push(chunk));
         request.on("end", () => {
           const body = Buffer.concat(chunks);
           handle({ headers: request.headers, body, socketPort: request.socket.remotePort ?? 0 }, response);
         });
-      });
+      };
+      server = certificate ? createTlsServer(certificate, listener) : createServer(listener);
       server.keepAliveTimeout = 60_000;
       server.once("error", reject);
       server.listen(port, "127.0.0.1", () => resolve((server!.address() as AddressInfo).port));
