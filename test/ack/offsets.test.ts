@@ -215,7 +215,7 @@ describe("who watches", () => {
     expect(await claimWatches(db.pool, "a", 0)).toContain(topicId); // its lease ends at once
     expect(
       await waitUntil(async () => (await claimWatches(db.pool, "b", 60_000)).includes(topicId), {
-        timeoutMs: 5000,
+        timeoutMs: 20_000,
       }),
     ).toBe(true);
     await releaseWatches(db.pool, "b");

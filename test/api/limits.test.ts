@@ -122,7 +122,7 @@ test("a revoked key is refused after the cache's seconds", async () => {
   expect(await revokeApiKey(api.database.pool, { id, revokedBy: "test" })).toBe(false);
   const revokedAt = performance.now();
   expect(await within(async () => (await api.client.prepare(message(), { key })).status === 401)).toBe(true);
-  expect(performance.now() - revokedAt).toBeLessThan(2000);
+  expect(performance.now() - revokedAt).toBeLessThan(10_000);
   const { rows } = await api.database.pool.query<{ action: string; reason: string | null }>(
     "SELECT action, reason FROM audit_log WHERE target_id = $1 ORDER BY id",
     [id],

@@ -97,7 +97,7 @@ describe("surelay up", { timeout: 150_000 }, () => {
       everyMs: 100,
     });
     expect((await program.ended).code).toBe(1);
-    expect(await waitUntil(() => left(folder).length === 0, { timeoutMs: 5000 })).toBe(true);
+    expect(await waitUntil(() => left(folder).length === 0, { timeoutMs: 20_000 })).toBe(true);
   });
 
   test("uses the database and the broker that are configured, and starts none", async () => {

@@ -182,16 +182,16 @@ test("a database that is away is 503, told to onError, never a guess", async () 
 
 test("many open transactions do not take all connections of the business", async () => {
   const small = new pg.Pool({ connectionString: store.url, max: 3 });
-  const check = checkHandler({ database: pgDatabase(small), secret, waitMs: 500, maxConcurrent: 2 });
+  const check = checkHandler({ database: pgDatabase(small), secret, waitMs: 2000, maxConcurrent: 2 });
   const origin = await listen(check.node);
-  const ids = Array.from({ length: 8 }, () => newMessageId());
+  const ids = Array.from({ length: 4 }, () => newMessageId());
   await database.transaction(async (tx) => {
     await enterBarrier(database, tx, ids);
     const asked = ids.map((id) => ask(origin, question(id)));
     const began = performance.now();
     while (small.totalCount - small.idleCount < 2) await new Promise(setImmediate);
     await small.query("SELECT 1"); // the third connection is free
-    expect(performance.now() - began).toBeLessThan(450);
+    expect(performance.now() - began).toBeLessThan(1900);
     for (const answer of await Promise.all(asked)) expect(answer.status).toBe(503);
   });
   await small.end();

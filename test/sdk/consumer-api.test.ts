@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { createConsumer } from "../../sdk/consumer/index.ts";
 import { pgDatabase } from "../../sdk/database/pg.ts";
-import { waitUntil } from "../../local/wait-until.ts";
 import { useApi } from "../api/use-api.ts";
 import { kafkaBootstrap } from "../support/kafka.ts";
 import { declare } from "../support/messages.ts";
@@ -43,7 +42,7 @@ test("the service learns what became of each message; a key without the scope ho
   );
   const states = new Map(rows.map((row) => [row.message_id, row.state]));
   expect(ids.map((id) => states.get(id))).toEqual(["ACKED", "WAITING", "DEAD"]);
-  expect(await waitUntil(async () => await site.effects(ids[0]!), { timeoutMs: 1000 })).toBe(1);
+  await eventually(async () => (await site.effects(ids[0]!)) === 1);
 });
 
 test("the inbox is held against the schedule that the service has: at the start, and before anything is forgotten", async () => {

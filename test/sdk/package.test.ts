@@ -117,6 +117,6 @@ test("the README's service works as it stands there, check-back included", async
     const { body: page } = await api.client.call("/v1/messages?businessKey=A-1");
     return (page.items as { state: string }[]).map((item) => item.state).sort();
   };
-  await waitUntil(async () => !(await states()).includes("PREPARED"), { timeoutMs: 5000 });
+  await waitUntil(async () => !(await states()).includes("PREPARED"), { timeoutMs: 20_000 });
   expect(await states()).toEqual(["CANCELLED", "READY"]);
 });

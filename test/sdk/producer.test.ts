@@ -182,8 +182,8 @@ test("an answer that does not come is waited for as long as was said", async () 
   const impatient = new Producer({
     url: gate.url,
     key: api.client.key,
-    timeoutMs: 400,
-    attemptTimeoutMs: 150,
+    timeoutMs: 2000,
+    attemptTimeoutMs: 700,
   });
   gate.fault = times(1, "stall");
   expect((await impatient.send({ topic, payload: 1 })).state).toBe("READY");
@@ -195,8 +195,8 @@ test("an answer that does not come is waited for as long as was said", async () 
     retryable: true,
     messageId: id,
   });
-  expect(performance.now() - began).toBeGreaterThan(350);
-  expect(performance.now() - began).toBeLessThan(3000);
+  expect(performance.now() - began).toBeGreaterThan(1900);
+  expect(performance.now() - began).toBeLessThan(10_000);
   await impatient.close();
 });
 
@@ -212,7 +212,7 @@ test("429 is waited out as long as the service asks", async () => {
 });
 
 test("what is no answer of Surelay's is told apart", async () => {
-  const short = new Producer({ url: gate.url, key: api.client.key, timeoutMs: 200 });
+  const short = new Producer({ url: gate.url, key: api.client.key, timeoutMs: 2000 });
   gate.fault = () => ({ status: 200, body: "hello" });
   await expect(short.send({ topic, payload: 1 })).rejects.toMatchObject({ code: "bad_answer" });
   gate.fault = () => ({ status: 404, body: "<html>nothing here</html>" });
