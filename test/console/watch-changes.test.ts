@@ -8,8 +8,8 @@ import { useDatabase } from "../support/database.ts";
 import { declare, newMessage } from "../support/messages.ts";
 
 const database = useDatabase();
-const watchOf = (db: Queryable, heartbeatMs = 60_000) =>
-  new ChangeWatch({ db, log: silentLog, pollMs: 10, heartbeatMs });
+const watchOf = (db: Queryable, { heartbeatMs = 60_000, pollMs = 10 } = {}) =>
+  new ChangeWatch({ db, log: silentLog, pollMs, heartbeatMs });
 
 async function next(notices: AsyncGenerator<ChangeNotice, void>): Promise<ChangeNotice> {
   const { value } = await notices.next();
@@ -60,7 +60,7 @@ describe("followers of changes", () => {
 
   test("hear from the watch even when nothing happens", async () => {
     const end = new AbortController();
-    const notices = watchOf(database.pool, 30).follow(end.signal);
+    const notices = watchOf(database.pool, { heartbeatMs: 30 }).follow(end.signal);
     const heard = [await next(notices), await next(notices), await next(notices)];
     expect(heard).toHaveLength(3);
     end.abort();
@@ -100,6 +100,17 @@ describe("followers of changes", () => {
     end.abort();
     await notices.next();
     await expect.poll(() => watch.polling).toBe(false);
+  });
+
+  test("are told at once, also when the last one has just left: a page that is loaded again", async () => {
+    const watch = watchOf(database.pool, { pollMs: 3_600_000 });
+    for (let load = 0; load < 3; load++) {
+      const end = new AbortController();
+      const notices = watch.follow(end.signal);
+      expect((await next(notices)).at).toBeInstanceOf(Date);
+      end.abort();
+      await notices.next();
+    }
   });
 
   test("are let go when the process stops", async () => {

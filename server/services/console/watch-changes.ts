@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Queryable } from "../../db.ts";
 import { SurelayError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
@@ -38,6 +37,8 @@ export class ChangeWatch {
   #snapshot = "";
   #notice: ChangeNotice | null = null;
   #polling = false;
+  /** Ends the poll's wait. */
+  #endWait: () => void = () => undefined;
   readonly #stopped = new AbortController();
 
   constructor(options: ChangeWatchOptions) {
@@ -64,7 +65,11 @@ export class ChangeWatch {
     } finally {
       this.#followers.delete(follower);
       signal.removeEventListener("abort", follower);
-      if (this.#followers.size === 0) this.#notice = null;
+      // The poll ends now, not after its wait: whoever comes next starts another, and is told at once.
+      if (this.#followers.size === 0) {
+        this.#notice = null;
+        this.#endWait();
+      }
     }
     if (this.#stopped.signal.aborted) throw new SurelayError("unavailable", "The console is stopping.");
   }
@@ -91,9 +96,19 @@ export class ChangeWatch {
         toldAt = Date.now();
         for (const wake of this.#followers) wake();
       }
-      await wait(this.#options.pollMs);
+      await this.#wait();
     }
     this.#polling = false;
+  }
+
+  #wait(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.#options.pollMs);
+      this.#endWait = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async #read(): Promise<ChangeNotice> {
