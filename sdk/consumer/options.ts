@@ -4,6 +4,7 @@ import type { AckByApi } from "./ack-by-api.ts";
 import type { AckByTopic } from "./ack-by-topic.ts";
 import type { ReceivedMessage } from "./message.ts";
 import { DEFAULT_SCHEDULE, defaultMaxAttempts } from "../contract/retry-schedule.ts";
+import { SUBSCRIPTION_NAME } from "../contract/subscription-name.ts";
 import { longestRetryWindow, type RetryPolicy, type SubscriptionPolicy } from "./retry-policy.ts";
 import type { Trouble } from "./trouble.ts";
 
@@ -75,7 +76,6 @@ export type Settings<Tx> = Required<
     inPlace: boolean;
   };
 
-const SUBSCRIPTION = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const TOPIC = /^[A-Za-z0-9._-]{1,249}$/;
 const DAY_SECONDS = 86_400;
 
@@ -83,7 +83,7 @@ const DAY_SECONDS = 86_400;
 export function readOptions<Tx>(options: ConsumerOptions<Tx>): Settings<Tx> {
   const { topic, subscription, ack, ordered = false } = options;
   if (!TOPIC.test(topic)) throw new TypeError(`${JSON.stringify(topic)} is no name of a topic`);
-  if (!SUBSCRIPTION.test(subscription))
+  if (!SUBSCRIPTION_NAME.test(subscription))
     throw new TypeError(`${JSON.stringify(subscription)} is no name of a subscription`);
   const byOffset = ack === "offset";
   const retentionDays = options.inbox?.retentionDays ?? 30;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { deliveryState, deliveryStanding } from "./deliveries.ts";
 import { messageId, problem } from "./messages.ts";
+import { SUBSCRIPTION_NAME } from "./subscription-name.ts";
 
 /**
  * What a consumer says of deliveries: `POST /v1/acks {items: […]}`, or one item per record on the Kafka topic
@@ -35,7 +36,10 @@ export const ackError = z
 export const ackItem = z
   .strictObject({
     messageId: messageId.describe("`ce_id` of the record."),
-    subscription: z.string().min(1).max(64).describe("Name of the subscription on the message's topic."),
+    subscription: z
+      .string()
+      .regex(SUBSCRIPTION_NAME, "no name of a subscription")
+      .describe("Name of the subscription on the message's topic."),
     outcome: ackOutcome,
     attempt: z
       .int()

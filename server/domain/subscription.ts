@@ -60,7 +60,7 @@ export const SUBSCRIPTION_LIMITS = {
   concurrency: { min: 1, max: 1000 },
 } as const;
 
-export const SUBSCRIPTION_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+export { SUBSCRIPTION_NAME } from "../../sdk/contract/subscription-name.ts";
 export const SUBSCRIPTION_NAME_LENGTH = 64;
 /** Kafka's own rule for names; a group may be named more freely there, but not here. */
 export const GROUP_ID = /^[A-Za-z0-9._-]{1,249}$/;

@@ -37,6 +37,13 @@ test("an error's text, whatever it is, can be stored", () => {
   );
 });
 
+test("what is no name of a subscription is refused: the store could not even look for one with U+0000", () => {
+  for (const subscription of ["", "a\0", "A", "a b", ".a", "a".repeat(65), 7]) {
+    const parsed = record({ messageId: newMessageId(), subscription, outcome: "acked" });
+    expect(isRefused(parsed) && parsed.error.message).toMatch(/^subscription: /);
+  }
+});
+
 test("what belongs to another outcome is not kept", () => {
   const base = { messageId: newMessageId(), subscription: "a", retryAfterSeconds: 5, error: { type: "E" } };
   expect(record({ ...base, outcome: "acked" })).toMatchObject({ retryAfterSeconds: null, failure: null });
