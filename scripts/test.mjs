@@ -42,9 +42,9 @@ const STATIC = {
 };
 
 /**
- * Two streams beside each other, the suites of each in turn. Faults mostly wait, for processes to die and deadlines to pass,
- * and a browser for its pages, so that neither fills two cores by itself. Deadlines go first: the browser gives way (`nice`,
- * as POSIX counts it). More streams than these were no faster, and slow enough each to miss time-outs.
+ * Streams beside each other, the suites of each in turn. Faults mostly wait, for processes to die and deadlines to pass, and
+ * a browser for its pages, so that none fills two cores by itself. Deadlines go first: the others give way (`nice`, as POSIX
+ * counts it). The two browsers share one build of the console, for which the second waits behind the API.
  */
 const STREAMS = [
   {
@@ -53,16 +53,19 @@ const STREAMS = [
       unit: (say) => vitest(say, "unit"),
       integration: (say) => vitest(say, "integration"),
       faults: (say) => vitest(say, "faults"),
+    },
+  },
+  { nice: 10, suites: { rooms: (say) => playwright(say, "rooms") } },
+  {
+    nice: 10,
+    suites: {
       api: (say) =>
         check(say, "API description against the running server", process.execPath, [
           "scripts/run-ts.mjs",
           "test/schemathesis/run.ts",
         ]),
+      scenes: (say) => playwright(say, "scenes"),
     },
-  },
-  {
-    nice: 10,
-    suites: { rooms: (say) => playwright(say, "rooms"), scenes: (say) => playwright(say, "scenes") },
   },
 ];
 /** Suites by one name. */
