@@ -108,9 +108,11 @@ test("what has no payload is refused: a message is none", async () => {
     { key: "b", payload: "1" },
   ]);
   fixture.start();
-  await until(1, 1);
   const { id } = (await findOutboxSource(fixture.store.pool, "business"))!;
-  expect(await listOutboxFailures(fixture.store.pool, id, 9)).toMatchObject([
-    { key: "a", topic: "outbox.event.order", detail: expect.stringContaining("NULL") as string },
-  ]);
+  await expect
+    .poll(() => listOutboxFailures(fixture.store.pool, id, 9), { timeout: 20_000 })
+    .toMatchObject([
+      { key: "a", topic: "outbox.event.order", detail: expect.stringContaining("NULL") as string },
+    ]);
+  await until(1, 1);
 });

@@ -39,6 +39,8 @@ test("rows that cannot become messages stay, with the reason, and nothing waits 
     good: ["1", "2"],
     a: ["another topic's key is another key"],
   });
+  // A row that waits is noted a moment after those that do not were collected.
+  await expect.poll(async () => (await failures()).length, PATIENTLY).toBe(6);
   const found = (await failures()).map(({ key, code, detail }) => [
     key?.slice(0, 4),
     code,
@@ -89,6 +91,7 @@ test("a row under the id of another message is refused before anything of its ba
   fixture.start({ retryMs: 60_000 });
   await untilCollected(fixture, 3, 2);
   expect(await storedByKey(fixture.store.pool)).toEqual({ "": ['"first"'], k: ["1"], other: ["1"] });
+  await expect.poll(async () => (await failures()).length, PATIENTLY).toBe(1);
   const [failure] = await failures();
   expect(failure).toMatchObject({ messageId: id, code: "id_conflict", key: "k" });
 
@@ -100,7 +103,7 @@ test("a row under the id of another message is refused before anything of its ba
   });
   await untilCollected(fixture, 4);
   expect((await storedByKey(fixture.store.pool)).k).toEqual(["1", "3"]);
-  expect(await failures()).toEqual([]);
+  await expect.poll(failures, PATIENTLY).toEqual([]);
 });
 
 test("a refused row that its owner deletes or mends is forgotten", async () => {
