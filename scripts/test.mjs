@@ -18,8 +18,10 @@ let failed = 0;
 const failures = [];
 /** Each failed test with what it said: printed last of all, where whoever sees only the end of a long output finds it. */
 const stories = [];
+/** The static checks' end. */
+let checked = Promise.resolve();
 
-/** First of all, and alone: they read types that a build of the console writes. */
+/** Through before a browser's suite begins: they read types that the build of the console writes. */
 const STATIC = {
   format: (say) => check(say, "format", bin("prettier"), ["--check", "--log-level", "warn", "."]),
   lint: async (say) => {
@@ -109,10 +111,9 @@ async function runAll() {
     const turns = asked(suites);
     return turns.length === 0 ? [] : [{ nice, turns }];
   });
-  const fetched = streams.length > 0 && fetchKafka();
-  await inTurn(asked(STATIC), terminal(0));
-  await fetched;
-  await Promise.all(streams.map(runStream));
+  checked = inTurn(asked(STATIC), terminal(streams.length > 0 ? 10 : 0));
+  if (streams.length > 0) await fetchKafka();
+  await Promise.all([checked, ...streams.map(runStream)]);
 }
 
 /** The first stream's output is shown at once, that of the others when they are through. */
@@ -123,7 +124,7 @@ async function runStream({ nice, turns }, n) {
   process.stdout.write(await kept.text());
 }
 
-/** While the static checks run. If it fails, the suites that need a broker say why. */
+/** Beside the static checks. If it fails, the suites that need a broker say why. */
 async function fetchKafka() {
   await run(terminal(0), process.execPath, ["scripts/run-ts.mjs", "scripts/fetch-kafka.ts"]);
 }
@@ -193,6 +194,7 @@ async function vitest(say, project) {
 }
 
 async function playwright(say, name) {
+  await checked;
   const start = heading(say, name);
   const file = join(reports, `${name}.json`);
   const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, E2E_RUN: name };
