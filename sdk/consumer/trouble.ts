@@ -30,16 +30,13 @@ export interface Trouble {
   place?: string;
 }
 
-/** Must not throw; what it throws is swallowed. */
+/** Must not throw; what it throws is swallowed, and so is what its promise rejects with. */
 export type OnTrouble = (trouble: Trouble) => void;
 
 /** @returns a teller that never throws */
 export function quietly(onTrouble: OnTrouble | undefined): OnTrouble {
   return (trouble) => {
-    try {
-      onTrouble?.(trouble);
-    } catch {
-      // somebody's logging must not stop a partition
-    }
+    // Somebody's logging must not stop a partition, and a promise that nobody looks at ends the process.
+    void new Promise((told) => told(onTrouble?.(trouble))).catch(() => undefined);
   };
 }

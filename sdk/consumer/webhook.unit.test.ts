@@ -84,3 +84,7 @@ test("a changed body, or one printed anew, does not verify; the tolerance can be
   expect(verify(old, BODY, secret, { toleranceSeconds: 600 })).toMatchObject({ ok: true });
   expect(() => verify(delivery(), BODY, "no secret")).toThrow(RangeError);
 });
+
+test.each([{}, undefined, null, 7])("a body that is no bytes, %s, is refused and ends nothing", (body) => {
+  expect(verify(delivery(), body as never, secret)).toEqual({ ok: false, fault: "malformed" });
+});

@@ -42,7 +42,7 @@ export function signWebhook({ id, timestamp, body, secrets }: WebhookToSign): We
   };
 }
 
-/** `missing`: a header is not there. `malformed`: a header nobody can read. `mismatch`: no signature fits any secret. */
+/** `missing`: a header is not there. `malformed`: a header nobody can read, or a body that is no bytes. `mismatch`: no signature fits any secret. */
 export type SignatureFault = "missing" | "malformed" | "too_old" | "in_the_future" | "mismatch";
 
 export type SignatureVerdict =
@@ -63,7 +63,8 @@ export interface WebhookToVerify {
 
 /**
  * Whether the request was signed with one of the secrets, within the tolerance of time. Signatures are compared in
- * constant time; of other versions than `v1` none is looked at.
+ * constant time; of other versions than `v1` none is looked at. A body that is neither text nor bytes is a verdict and no
+ * exception: frameworks leave undefined or an empty object for a request without a body, which anybody may send.
  *
  * @throws RangeError a secret that is none: a fault of set-up, not of the request
  */
@@ -72,6 +73,8 @@ export function verifyWebhook(request: WebhookToVerify): SignatureVerdict {
   const time = request.header("webhook-timestamp");
   const signature = request.header("webhook-signature");
   if (!id || !time || !signature) return { ok: false, fault: "missing" };
+  if (typeof request.body !== "string" && !((request.body as unknown) instanceof Uint8Array))
+    return { ok: false, fault: "malformed" };
   if (!/^[0-9]{1,12}$/.test(time)) return { ok: false, fault: "malformed" };
   const timestamp = Number(time);
   const now = request.now ?? Math.floor(Date.now() / 1000);
