@@ -6,7 +6,7 @@ import type { ReceivedMessage } from "./message.ts";
 import { DEFAULT_SCHEDULE, defaultMaxAttempts } from "../contract/retry-schedule.ts";
 import { SUBSCRIPTION_NAME } from "../contract/subscription-name.ts";
 import { longestRetryWindow, type RetryPolicy, type SubscriptionPolicy } from "./retry-policy.ts";
-import type { Trouble } from "./trouble.ts";
+import type { OnTrouble } from "./trouble.ts";
 
 export interface ConsumerOptions<Tx> {
   /** host:port, some of the brokers. */
@@ -54,7 +54,7 @@ export interface ConsumerOptions<Tx> {
   /** Of a group that has read nothing yet. Default: from the beginning of the topic. */
   fromBeginning?: boolean;
   /** Told of what goes wrong beside the messages: log it. */
-  onTrouble?: (trouble: Trouble) => void;
+  onTrouble?: OnTrouble;
   /**
    * By `ack: "offset"` only: takes a message that is given up (RejectMessage, attempts used up, poison), for nobody else
    * does. Resolve when it is kept somewhere. Without it such a message is tried again for ever.

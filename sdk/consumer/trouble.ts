@@ -31,7 +31,7 @@ export interface Trouble {
 }
 
 /** Must not throw; what it throws is swallowed, and so is what its promise rejects with. */
-export type OnTrouble = (trouble: Trouble) => void;
+export type OnTrouble = (trouble: Trouble) => unknown;
 
 /** @returns a teller that never throws */
 export function quietly(onTrouble: OnTrouble | undefined): OnTrouble {
