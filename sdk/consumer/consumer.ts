@@ -3,7 +3,7 @@ import { Kafka, logLevel } from "kafkajs";
 import { ackByApi } from "./ack-by-api.ts";
 import { ackByTopic } from "./ack-by-topic.ts";
 import { Inbox } from "./inbox.ts";
-import { type ConsumerOptions, readOptions, requireRetention, type Settings } from "./options.ts";
+import { type ConsumerOptions, readOptions, type Settings } from "./options.ts";
 import { pruneInbox } from "./prune-inbox.ts";
 import { readPolicy } from "./read-policy.ts";
 import type { Handler } from "./run-handler.ts";
@@ -18,8 +18,8 @@ export interface Consumer<Tx, Payload = unknown> {
    * Handles messages until `stop`. The broker or the database being away ends nothing: it goes on when they are back, and
    * `onTrouble` is told.
    *
-   * @throws RangeError: the inbox forgets sooner than the service, asked by its API, goes on delivering; else only when it
-   * runs or was stopped already
+   * @throws RangeError: by what the service, asked by its API, says of the subscription, the inbox forgets sooner than it goes
+   * on delivering, or order could not be kept (`ordered`); else only when it runs or was stopped already
    */
   run(handler: Handler<Tx, Payload>): Promise<void>;
   /**
@@ -55,13 +55,15 @@ const RESTART_MS = 1000;
  * | the service is away | handled messages are kept un-committed | told again until it takes them; a partition stands still at `maxPending` of them | when it is back |
  * | your database is away | nothing is handled, no attempt is spent | tried again, at most 5 s apart | when it is back |
  *
- * @throws TypeError, RangeError on impossible options; RangeError if `inbox.retentionDays` is too short for the schedule
+ * @throws TypeError, RangeError on impossible options; RangeError if `inbox.retentionDays` is too short for the schedule, or
+ * the attempts of `ordered` too many
  */
 export function createConsumer<Tx, Payload = unknown>(options: ConsumerOptions<Tx>): Consumer<Tx, Payload> {
-  return new GroupConsumer<Tx, Payload>(readOptions(options));
+  return new GroupConsumer<Tx, Payload>(options);
 }
 
 class GroupConsumer<Tx, Payload> implements Consumer<Tx, Payload> {
+  readonly #options: ConsumerOptions<Tx>;
   readonly #settings: Settings<Tx>;
   readonly #onTrouble: OnTrouble;
   readonly #stop = new AbortController();
@@ -70,19 +72,21 @@ class GroupConsumer<Tx, Payload> implements Consumer<Tx, Payload> {
   #acks: AckSender | null = null;
   #stopped: Promise<void> | undefined;
 
-  constructor(settings: Settings<Tx>) {
-    this.#settings = settings;
-    this.#onTrouble = quietly(settings.onTrouble);
+  constructor(options: ConsumerOptions<Tx>) {
+    this.#options = options;
+    this.#settings = readOptions(options);
+    this.#onTrouble = quietly(options.onTrouble);
   }
 
   async run(handler: Handler<Tx, Payload>): Promise<void> {
     if (this.#state !== "new") throw new Error("A consumer runs once; make a new one.");
     this.#state = "running";
-    await this.#holdRetention().catch((error: unknown) => {
+    const settings = await this.#askService().catch((error: unknown) => {
       if (error instanceof RangeError) throw error;
       // The service is away: it is asked again before the first row is forgotten.
+      return this.#settings;
     });
-    const { settings, inbox } = { settings: this.#settings, inbox: new Inbox(this.#settings.database) };
+    const inbox = new Inbox(settings.database);
     const kafka = new Kafka({
       clientId: settings.groupId,
       logLevel: logLevel.NOTHING,
@@ -145,22 +149,22 @@ class GroupConsumer<Tx, Payload> implements Consumer<Tx, Payload> {
     while (!signal.aborted) {
       await pause(pruneEveryMinutes * 60_000, undefined, { signal, ref: false }).catch(() => undefined);
       if (signal.aborted) return;
-      await this.#holdRetention()
+      await this.#askService()
         .then(() => pruneInbox(database, { olderThanDays: retentionDays }))
         .catch((error: unknown) => this.#onTrouble({ kind: "upkeep", error }));
     }
   }
 
   /**
-   * Holds how long the inbox remembers against the schedule that the subscription has by now, where the service can be asked.
+   * The options by what the service says of the subscription by now, where it can be asked.
    *
-   * @throws RangeError it is too short; SurelayError: the service does not answer just now
+   * @throws RangeError they do not go with it; SurelayError: the service does not answer just now
    */
-  async #holdRetention(): Promise<void> {
-    const { ack, retentionDays } = this.#settings;
-    if (ack === "offset" || "topic" in ack) return;
+  async #askService(): Promise<Settings<Tx>> {
+    const { ack } = this.#settings;
+    if (ack === "offset" || "topic" in ack) return this.#settings;
     const policy = await readPolicy(ack, this.#settings);
-    if (policy !== null) requireRetention(retentionDays, policy);
+    return policy === null ? this.#settings : readOptions({ ...this.#options, policy });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Database } from "../database/database.ts";
 import type { AckByApi } from "./ack-by-api.ts";
 import type { AckByTopic } from "./ack-by-topic.ts";
 import type { ReceivedMessage } from "./message.ts";
-import { DEFAULT_SCHEDULE, defaultMaxAttempts } from "../contract/retry-schedule.ts";
+import { type InPlaceSchedule, readInPlaceSchedule } from "./in-place-schedule.ts";
 import { SUBSCRIPTION_NAME } from "../contract/subscription-name.ts";
 import { longestRetryWindow, type RetryPolicy, type SubscriptionPolicy } from "./retry-policy.ts";
 import type { OnTrouble } from "./trouble.ts";
@@ -30,11 +30,14 @@ export interface ConsumerOptions<Tx> {
    * Default false: it is reported, later ones of its key go on, and the service delivers it again.
    */
   ordered?: boolean;
-  /** The pauses of attempts in place (`ordered`, `ack: "offset"`). Default: 1, 2, 4 … 60 s; 8 attempts, by offset no end. */
+  /**
+   * The pauses of attempts in place (`ordered`, `ack: "offset"`). Default: 1, 2, 4 … 60 s; by offset no end, ordered as many as
+   * begin within two thirds of the subscription's `ackTimeoutSeconds`, at most 8: with its 30 s, 5. More are refused.
+   */
   retry?: RetryPolicy;
   /**
    * The subscription's schedule as declared to the service, if it is not the default: the inbox must remember longer than
-   * the service goes on delivering. Whoever acknowledges by the API need not say it: the service is asked.
+   * the service goes on delivering, and `ordered` be through before it delivers again. Whoever acknowledges by the API need not say it: the service is asked.
    */
   policy?: SubscriptionPolicy;
   /** Handlers at once, of different keys. Default 16. Give the database's pool as many connections and some more. */
@@ -66,8 +69,8 @@ export interface ConsumerOptions<Tx> {
 export type Settings<Tx> = Required<
   Omit<ConsumerOptions<Tx>, "kafka" | "policy" | "inbox" | "onTrouble" | "onRejected" | "retry">
 > &
-  Pick<ConsumerOptions<Tx>, "kafka" | "onTrouble" | "onRejected"> & {
-    retry: Required<RetryPolicy>;
+  Pick<ConsumerOptions<Tx>, "kafka" | "onTrouble" | "onRejected"> &
+  InPlaceSchedule & {
     retentionDays: number;
     pruneEveryMinutes: number;
     /** By offset: nobody is told. */
@@ -98,14 +101,7 @@ export function readOptions<Tx>(options: ConsumerOptions<Tx>): Settings<Tx> {
     ordered,
     byOffset,
     inPlace: ordered || byOffset,
-    retry: {
-      maxAttempts: options.retry?.maxAttempts ?? (byOffset ? Infinity : defaultMaxAttempts([])),
-      firstDelaySeconds: options.retry?.firstDelaySeconds ?? DEFAULT_SCHEDULE.firstDelaySeconds,
-      factor: options.retry?.factor ?? DEFAULT_SCHEDULE.factor,
-      maxDelaySeconds: options.retry?.maxDelaySeconds ?? 60,
-      jitter: options.retry?.jitter ?? DEFAULT_SCHEDULE.jitter,
-      ladderSeconds: options.retry?.ladderSeconds ?? [],
-    },
+    ...readInPlaceSchedule(options),
     concurrency: options.concurrency ?? 16,
     maxPending: options.maxPending ?? 1000,
     maxStarts: options.maxStarts ?? 5,
@@ -119,11 +115,15 @@ export function readOptions<Tx>(options: ConsumerOptions<Tx>): Settings<Tx> {
   for (const name of ["concurrency", "maxPending", "maxStarts"] as const)
     if (!(settings[name] >= 1)) throw new RangeError(`${name} is at least 1`);
   requireRetention(retentionDays, options.policy ?? {});
+  if (options.policy?.ordered && !settings.inPlace)
+    throw new RangeError(
+      `The subscription ${subscription} is declared ordered, and this consumer would let later messages of a key pass one that fails: say ordered: true.`,
+    );
   return settings;
 }
 
 /** A message may come again as long as the service goes on delivering it; its row must still be there then. @throws RangeError */
-export function requireRetention(retentionDays: number, policy: SubscriptionPolicy): void {
+function requireRetention(retentionDays: number, policy: SubscriptionPolicy): void {
   const days = longestRetryWindow(policy) / DAY_SECONDS;
   if (retentionDays > days) return;
   throw new RangeError(

@@ -34,6 +34,14 @@ test("the inbox must remember longer than the service goes on delivering", () =>
   expect(() => readOptions(options({ policy, inbox: { retentionDays: 110 } }))).not.toThrow();
 });
 
+test("a consumer that lets messages pass is refused where the subscription keeps order", () => {
+  const ack = { url: "http://127.0.0.1:4000", key: "k" };
+  const policy = { ordered: true };
+  expect(() => readOptions(options({ ack, policy }))).toThrow(/say ordered: true/);
+  expect(readOptions(options({ ack, policy, ordered: true }))).toMatchObject({ ordered: true });
+  expect(readOptions(options({ policy }))).toMatchObject({ inPlace: true }); // by offset everything waits
+});
+
 test("the longest window is never shorter than any run of the schedule", () => {
   const policy = fc.record({
     maxAttempts: fc.integer({ min: 1, max: 30 }),

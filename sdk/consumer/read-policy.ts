@@ -18,13 +18,13 @@ export async function readPolicy(
   const api = new Api({ url: access.url, key: access.key, maxSockets: 1, agent: access.agent });
   try {
     const answer = await api.get(`v1/subscriptions/${of.topic}/${of.subscription}`, TIMEOUT_MS);
-    const { ackTimeoutSeconds, retry } = answer as Partial<Record<string, unknown>>;
+    const { ackTimeoutSeconds, ordered, retry } = answer as Partial<Record<string, unknown>>;
     if (typeof ackTimeoutSeconds !== "number" || typeof retry !== "object" || retry === null)
       throw new SurelayError(
         "bad_answer",
         "What answered is not Surelay's API: it tells of no subscription.",
       );
-    return { ...retry, ackTimeoutSeconds };
+    return { ...retry, ackTimeoutSeconds, ordered: ordered === true };
   } catch (error) {
     if ((error as SurelayError).code === "not_found") return null;
     throw error;

@@ -16,6 +16,8 @@ export interface RetryPolicy extends Partial<RetrySchedule> {
 export interface SubscriptionPolicy extends RetryPolicy {
   /** How long the service waits for an acknowledgement before it delivers again. */
   ackTimeoutSeconds?: number;
+  /** Its consumers keep later messages of a key waiting. */
+  ordered?: boolean;
 }
 
 /** From a message's first delivery to the end of its last attempt at the latest, in seconds. */

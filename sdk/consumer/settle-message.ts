@@ -25,6 +25,8 @@ export interface Work {
 
 /** What happened to a message in this process. */
 interface Tally {
+  /** When the first attempt began that a database's absence did not prevent, by `performance.now()`. */
+  begunAt?: number;
   /** Throws of the handler. */
   failures: number;
   /** COMMITs that failed since. */
@@ -85,6 +87,7 @@ export class MessageSettler<Tx> {
   async #bring(work: Work, tally: Tally): Promise<Settlement> {
     const { message } = work;
     for (;;) {
+      const begunAt = performance.now();
       const result = await this.#attempt(work, tally);
       if (result === null) return null;
       if (result.kind === "done") return say(message, "acked");
@@ -98,28 +101,36 @@ export class MessageSettler<Tx> {
         await rest(backoff(tally.databases++), work.halted);
         continue;
       }
+      tally.begunAt ??= begunAt;
       if (isPassing(result.error) && tally.passing++ < PASSING_FAILURES) {
         await rest(10 * 2 ** tally.passing * Math.random(), work.halted);
         continue;
       }
-      const next = await this.#fail(work, result.error, ++tally.failures);
+      const next = await this.#fail(work, result.error, ++tally.failures, tally.begunAt);
       if (next) return next;
       tally.commits = 0;
       tally.passing = 0;
     }
   }
 
-  /** @returns what to tell, or null: try again in place */
-  async #fail(work: Work, error: unknown, failures: number): Promise<Settlement> {
+  /**
+   * A pause that would end when the service delivers the message again is not begun: whoever gave up after it would not be
+   * heard, and the redelivery would come behind later messages of the key.
+   *
+   * @returns what to tell, or null: try again in place
+   */
+  async #fail(work: Work, error: unknown, failures: number, begunAt: number): Promise<Settlement> {
     const { message, halted } = work;
-    const { inPlace, retry } = this.#settings;
+    const { inPlace, retry, inPlaceSeconds } = this.#settings;
     if (isRejection(error)) return await this.#giveUp(work, error);
     const retryAfterSeconds = retryAfterOf(error);
     if (!inPlace)
       return say(message, "retry", error, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
     this.#tell("failed", message, error);
-    if (failures >= retry.maxAttempts) return await this.#giveUp(work, error);
-    await rest(Math.max(delaySeconds(retry, failures, Math.random()), retryAfterSeconds ?? 0) * 1000, halted);
+    const pauseMs = Math.max(delaySeconds(retry, failures, Math.random()), retryAfterSeconds ?? 0) * 1000;
+    const tooLate = performance.now() + pauseMs > begunAt + inPlaceSeconds * 1000;
+    if (failures >= retry.maxAttempts || tooLate) return await this.#giveUp(work, error);
+    await rest(pauseMs, halted);
     return null;
   }
 

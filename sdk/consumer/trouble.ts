@@ -10,7 +10,7 @@
  * | `foreign` | a record without a message id | skipped: it is none of Surelay's |
  * | `failed` | a handler failed and is tried again in place (`ordered`, `ack: "offset"`) | the key waits |
  * | `poison` | a message ended the process as often as `maxStarts` | it is rejected |
- * | `upkeep` | the inbox could not be pruned, or must not: the subscription's schedule is longer by now than `retentionDays` | tried again an hour later |
+ * | `upkeep` | the inbox could not be pruned, or must not: the options do not go with the subscription any more, as when its schedule is longer by now than `retentionDays` | tried again an hour later |
  */
 export type TroubleKind =
   | "database"

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createConsumer } from "../../sdk/consumer/index.ts";
+import { createConsumer, RetryMessage } from "../../sdk/consumer/index.ts";
 import { pgDatabase } from "../../sdk/database/pg.ts";
 import { useApi } from "../api/use-api.ts";
 import { kafkaBootstrap } from "../support/kafka.ts";
@@ -67,4 +67,43 @@ test("the inbox is held against the schedule that the service has: at the start,
   await pool.query("UPDATE subscription SET max_attempts = 1000 WHERE id = $1", [id]);
   await eventually(() => running.troubles.some(({ kind }) => kind === "upkeep"));
   expect(String(running.troubles.at(-1)!.error)).toMatch(/RangeError.*Keep the rows longer/);
+});
+
+test("in ordered mode a message is given up while the service still waits for it, and before the next of its key", async () => {
+  const topics = await site.topics(1);
+  const { pool } = api.database;
+  await declare(pool, { topic: topics.topic });
+  await subscribe(pool, { topic: topics.topic, name: SUBSCRIPTION, ordered: true, ackTimeoutSeconds: 3 });
+  const ack = { url: `http://127.0.0.1:${api.port}`, key: (await api.makeKey({ scopes: ["consume"] })).key };
+  const ids: string[] = [];
+  for (const fate of ["fails", "later", "fine"]) {
+    const { body } = await api.client.send({ topic: topics.topic, key: "A", payload: { fate } });
+    ids.push(body.id as string);
+    await topics.send([{ id: body.id as string, key: "A", payload: { fate } }]);
+  }
+  const loose = createConsumer({
+    brokers: [kafkaBootstrap()],
+    topic: topics.topic,
+    subscription: SUBSCRIPTION,
+    database: pgDatabase(pool),
+    ack,
+  });
+  await expect(loose.run(() => undefined)).rejects.toThrow(/say ordered: true/);
+  const running = site.start(topics, {
+    ack,
+    ordered: true,
+    after: ({ payload }) => {
+      const { fate } = payload as { fate: string };
+      if (fate === "later") throw new RetryMessage("closed", { retryAfterSeconds: 60 });
+      if (fate === "fails") throw new Error("no");
+    },
+  });
+  await eventually(async () => (await topics.lag(`${topics.topic}.${SUBSCRIPTION}`)) === 0);
+  expect(running.begun).toEqual([ids[0], ids[0], ids[1], ids[2]]);
+  const { rows } = await pool.query<{ message_id: string; state: string; attempt: number }>(
+    "SELECT message_id, state::text, attempt FROM delivery WHERE message_id = ANY($1::uuid[])",
+    [ids],
+  );
+  const states = new Map(rows.map((row) => [row.message_id, `${row.state} ${row.attempt}`]));
+  expect(ids.map((id) => states.get(id))).toEqual(["DEAD 1", "DEAD 1", "ACKED 1"]);
 });
