@@ -110,8 +110,12 @@ export function createGroupOffsets(options: {
   };
 }
 
-const coordinatorOf = (cluster: Cluster, groupId: string): Promise<Broker> =>
-  cluster.findGroupCoordinator({ groupId, coordinatorType: GROUP_COORDINATOR });
+/** The client's own way hides why a group has none, and tries for so long that the others' questions wait. */
+async function coordinatorOf(cluster: Cluster, groupId: string): Promise<Broker> {
+  const any = await cluster.brokerPool.findConnectedBroker();
+  const { coordinator } = await any.findGroupCoordinator({ groupId, coordinatorType: GROUP_COORDINATOR });
+  return cluster.findBroker({ nodeId: String(coordinator.nodeId) });
+}
 
 async function readLeaders(cluster: Cluster, topic: string): Promise<Leaders> {
   const broker = await cluster.brokerPool.findConnectedBroker();

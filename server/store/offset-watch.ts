@@ -99,21 +99,28 @@ const HEAD_CHANGED = "p.head_offset IS DISTINCT FROM excluded.head_offset";
 /**
  * Writes positions down. `moved_at` says since when the committed offset stands where it does, `head_at` since when the same
  * record is unread there, `attended_at` since when somebody is there for it.
+ *
+ * @param askedAt the database's time before the broker was asked: what was sent until then stands below `endOffset`, however
+ * long the answers took
  */
-export async function writeProgress(db: Queryable, positions: readonly GroupPosition[]): Promise<void> {
+export async function writeProgress(
+  db: Queryable,
+  positions: readonly GroupPosition[],
+  askedAt: Date,
+): Promise<void> {
   if (positions.length === 0) return;
   await db.query({
     name: "write-group-progress",
-    text: `INSERT INTO group_progress AS p (subscription_id, retry, partition, committed, end_offset, head_offset, head_at,
-             attended_at, trail_at, trail_offset)
-           SELECT n.subscription_id, n.retry, n.partition, n.committed, n.end_offset, n.head,
+    text: `INSERT INTO group_progress AS p (subscription_id, retry, partition, committed, end_offset, seen_at, head_offset,
+             head_at, attended_at, trail_at, trail_offset)
+           SELECT n.subscription_id, n.retry, n.partition, n.committed, n.end_offset, $8::timestamptz, n.head,
                   CASE WHEN n.head IS NOT NULL THEN now() END, CASE WHEN n.attended THEN now() END,
                   CASE WHEN n.committed IS NULL THEN '{}' ELSE ARRAY[now()] END,
                   CASE WHEN n.committed IS NULL THEN '{}' ELSE ARRAY[n.committed] END
            FROM unnest($1::int[], $2::boolean[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::boolean[])
              AS n(subscription_id, retry, partition, committed, end_offset, head, attended)
            ON CONFLICT (subscription_id, retry, partition) DO UPDATE
-           SET committed = excluded.committed, end_offset = excluded.end_offset, seen_at = now(),
+           SET committed = excluded.committed, end_offset = excluded.end_offset, seen_at = excluded.seen_at,
                moved_at = CASE WHEN p.committed IS DISTINCT FROM excluded.committed THEN now() ELSE p.moved_at END,
                head_offset = excluded.head_offset,
                head_at = CASE WHEN ${HEAD_CHANGED} THEN excluded.head_at ELSE p.head_at END,
@@ -129,6 +136,7 @@ export async function writeProgress(db: Queryable, positions: readonly GroupPosi
       plainArray(positions.map((p) => p.endOffset)),
       plainArray(positions.map((p) => p.head)),
       plainArray(positions.map((p) => String(p.head !== null && p.attended))),
+      askedAt,
     ],
   });
 }

@@ -83,7 +83,7 @@ describe("committed offsets", () => {
     await commit(made, 1, 4);
     expect(await watch.pass()).toMatchObject({ settled: 4, moved: true });
     // A consumer that stands still holds back what it has not committed.
-    expect(await watch.pass()).toEqual({ settled: 0, moved: false, over: false });
+    expect(await watch.pass()).toEqual({ settled: 0, moved: false, over: false, fault: null });
     expect(await consumed(made)).toBe(4);
     await commit(made, 1, 10);
     expect(await watch.pass()).toMatchObject({ settled: 6 });
@@ -105,7 +105,7 @@ describe("committed offsets", () => {
     const made = await sent([{ name: "x", groupId: group() }], 3);
     await commit(made, 0, 2);
     const watch = watchOf(made);
-    expect(await watch.pass()).toEqual({ settled: 0, moved: true, over: false });
+    expect(await watch.pass()).toEqual({ settled: 0, moved: true, over: false, fault: null });
     const { rows } = await db.pool.query(
       `SELECT p.committed::int, p.end_offset::int AS "end" FROM group_progress p JOIN subscription s ON s.id = p.subscription_id
        WHERE s.topic_id = $1 AND NOT p.retry`,
@@ -148,7 +148,7 @@ describe("committed offsets", () => {
     const failed = expect(first.pass()).rejects.toMatchObject({ kind: "topic_missing" });
     expect(await second.pass()).toMatchObject({ settled: 2 });
     await failed;
-    expect(await second.pass()).toEqual({ settled: 0, moved: false, over: false });
+    expect(await second.pass()).toEqual({ settled: 0, moved: false, over: false, fault: null });
   });
 
   test("are written down with the end, for the topic and the retry topic, and say since when they stand", async () => {

@@ -252,7 +252,7 @@ test("what a group passes, and what it stands at, is late so long after; a redel
   await mark(db, made.messages);
   const see = async (position: Partial<GroupPosition>) => {
     const at = { subscriptionId: id, retry: false, partition: 0, committed: 0n, endOffset: 4n, head: null };
-    await writeProgress(db.pool, [{ ...at, attended: false, ...position }]);
+    await writeProgress(db.pool, [{ ...at, attended: false, ...position }], new Date());
   };
   // A look at all of them, whatever they were put off to.
   const late = async () => {
@@ -308,17 +308,21 @@ test("a trail reaches back as far as an acknowledgement may take, and begins ane
   const made = await given(db, [{ name: "x", ackTimeoutSeconds: 80 }], 0);
   const { id } = made.subscriptions[0]!;
   const see = async (committed: bigint) => {
-    await writeProgress(db.pool, [
-      {
-        subscriptionId: id,
-        retry: false,
-        partition: 0,
-        committed,
-        endOffset: 999n,
-        head: null,
-        attended: false,
-      },
-    ]);
+    await writeProgress(
+      db.pool,
+      [
+        {
+          subscriptionId: id,
+          retry: false,
+          partition: 0,
+          committed,
+          endOffset: 999n,
+          head: null,
+          attended: false,
+        },
+      ],
+      new Date(),
+    );
     const { rows } = await db.pool.query<{ offsets: string[] }>(
       "SELECT trail_offset::text[] AS offsets FROM group_progress WHERE subscription_id = $1",
       [id],

@@ -54,8 +54,14 @@ export async function commitOffset(of: {
   topic: string;
   partition: number;
   offset: number;
+  /** Another broker than the run's. */
+  bootstrap?: string;
 }): Promise<void> {
-  const client = createClient({ brokers: [kafkaBootstrap()], clientId: "test", log: silentLog });
+  const client = createClient({
+    brokers: [of.bootstrap ?? kafkaBootstrap()],
+    clientId: "test",
+    log: silentLog,
+  });
   const cluster = client.newCluster();
   await cluster.connect();
   try {

@@ -100,7 +100,7 @@ export class OffsetWatcher {
   }
 
   async #keepPassing(topicId: number, signal: AbortSignal): Promise<void> {
-    const { movingMs, idleMs, log, metrics } = this.#options;
+    const { movingMs, idleMs, metrics } = this.#options;
     const watch = new TopicWatch(topicId, this.#options);
     const pause = new Wake();
     while (!signal.aborted) {
@@ -109,22 +109,31 @@ export class OffsetWatcher {
       if (performance.now() < this.#validUntil) {
         const began = performance.now();
         try {
-          const { settled, moved, over } = await watch.pass();
-          this.#faults.delete(topicId);
+          const { settled, moved, over, fault } = await watch.pass();
+          this.#noteFault(topicId, fault);
           this.#told.settled += settled;
           this.#told.lastPassAt = new Date().toISOString();
           metrics().settled(settled);
           metrics().pass(performance.now() - began);
           if ((moved || settled > 0) && !over) waitMs = movingMs;
         } catch (err) {
-          if (!this.#faults.has(topicId))
-            log.warn({ err, topicId }, "a topic's consumer groups cannot be watched");
-          this.#faults.set(topicId, (err as Error).message.slice(0, 300));
-          metrics().fault();
+          this.#noteFault(topicId, err as Error);
         }
       }
       await pause.wait(waitMs, signal);
     }
+  }
+
+  /** @param err null: all that was asked was answered */
+  #noteFault(topicId: number, err: Error | null): void {
+    if (err === null) {
+      this.#faults.delete(topicId);
+      return;
+    }
+    const { log, metrics } = this.#options;
+    if (!this.#faults.has(topicId)) log.warn({ err, topicId }, "a topic's consumer groups cannot be watched");
+    this.#faults.set(topicId, err.message.slice(0, 300));
+    metrics().fault();
   }
 
   async #settleForsaken(): Promise<boolean> {

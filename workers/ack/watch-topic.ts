@@ -32,6 +32,8 @@ export interface Pass {
   moved: boolean;
   /** Nothing is declared for the topic any longer. */
   over: boolean;
+  /** Why something about a group is not known; what is known of it and of the others has been done. */
+  fault: KafkaFault | null;
 }
 
 /** Most of one statement, each partition. */
@@ -51,8 +53,8 @@ export class TopicWatch {
   readonly #said = new Map<string, { text: string; at: number }>();
   readonly #heads: StandingHeads;
   readonly #unplaced = new Map<number, Checkpoint>();
-  /** Why a group that stands still could not be looked at closely: it is said when the rest of the pass is done. */
-  #lookFault: KafkaFault | null = null;
+  /** The first of this pass. */
+  #fault: KafkaFault | null = null;
   /** Since when each partition's committed offset stands where it does. */
   readonly #stood = new Map<number, { at: bigint; since: number }>();
 
@@ -62,35 +64,50 @@ export class TopicWatch {
     this.#heads = new StandingHeads(deps.kafka);
   }
 
-  /** One pass. @throws KafkaFault, or what the database throws */
+  /**
+   * One pass. A group that the broker says nothing of holds back what cannot be settled without it, and nothing else: the
+   * others' deadlines count by positions that are written down in time.
+   *
+   * @throws KafkaFault if the topic's ends are not known, or what the database throws
+   */
   async pass(): Promise<Pass> {
     const { db, kafka } = this.#deps;
+    this.#fault = null;
     const watched = await readWatchedTopic(db, this.#topicId);
-    if (!watched) return { settled: 0, moved: false, over: true };
+    if (!watched) return { settled: 0, moved: false, over: true, fault: null };
     // In this order: what was sent before `now` stands below the ends that are read after it.
     const ends = await kafka.ends(watched.topic);
-    const committed = new Map<number, Offsets>();
-    const positions: GroupPosition[] = [];
     this.#heads.begin();
+    const positions: GroupPosition[] = [];
+    const settling: Offsets[] = [];
+    let allKnown = true;
+    // Not beside each other: a connection that one question broke is dropped, and with it what others wait for.
     for (const group of watched.groups) {
-      const { subscriptionId, groupId, ack, retryTopic } = group;
-      const offsets = await kafka.committed(groupId, watched.topic);
-      if (ack === "offset") committed.set(subscriptionId, offsets);
-      positions.push(...(await this.#positions(group, watched.topic, offsets, ends)));
-      if (retryTopic === null) continue;
-      const retries = await this.#ifThere(() => kafka.ends(retryTopic));
-      if (retries)
-        positions.push(
-          ...(await this.#positions(group, retryTopic, await kafka.committed(groupId, retryTopic), retries)),
-        );
+      const { groupId, ack, retryTopic } = group;
+      const committed = await this.#answerOf(kafka.committed(groupId, watched.topic));
+      if (committed && ack === "offset") settling.push(committed);
+      allKnown &&= committed !== null || ack !== "offset";
+      if (!committed) continue;
+      positions.push(...(await this.#positions(group, watched.topic, committed, ends)));
+      const retryEnds = retryTopic && (await this.#answerOf(this.#ifThere(kafka.ends(retryTopic))));
+      const retried = retryEnds && (await this.#answerOf(kafka.committed(groupId, retryTopic)));
+      if (retried) positions.push(...(await this.#positions(group, retryTopic!, retried, retryEnds)));
     }
-    const moved = await this.#say(positions);
+    const moved = await this.#say(positions, watched.now);
     const settled =
-      committed.size === 0 ? 0 : await this.#settle(watched, lowestOf([...committed.values()], ends), ends);
-    const fault = this.#lookFault;
-    this.#lookFault = null;
-    if (fault !== null) throw fault;
-    return { settled, moved, over: false };
+      allKnown && settling.length > 0 ? await this.#settle(watched, lowestOf(settling, ends), ends) : 0;
+    return { settled, moved, over: false, fault: this.#fault };
+  }
+
+  /** @returns null: the broker does not say; that is told when the rest of the pass is done */
+  async #answerOf<T>(answer: Promise<T>): Promise<T | null> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (!(error instanceof KafkaFault)) throw error;
+      this.#fault ??= error;
+      return null;
+    }
   }
 
   /** @param topic the group's, or its retry topic */
@@ -107,26 +124,22 @@ export class TopicWatch {
       committed: committed.get(partition) ?? null,
       endOffset,
     }));
-    const heads = await this.#heads.look(group, topic, positions).catch((error: unknown) => {
-      if (!(error instanceof KafkaFault)) throw error;
-      this.#lookFault = error;
-      return null;
-    });
+    const heads = await this.#answerOf(this.#heads.look(group, topic, positions));
     return positions.map((position, i) => ({ ...position, ...(heads?.[i] ?? NO_HEAD) }));
   }
 
   /** A retry topic that is not made yet has nothing to be shown; the relay holds what goes there, and says so. */
-  async #ifThere(ask: () => Promise<Offsets>): Promise<Offsets | null> {
+  async #ifThere(ends: Promise<Offsets>): Promise<Offsets | null> {
     try {
-      return await ask();
+      return await ends;
     } catch (error) {
       if (error instanceof KafkaFault && error.kind === "topic_missing") return null;
       throw error;
     }
   }
 
-  /** @returns whether anything moved */
-  async #say(positions: readonly GroupPosition[]): Promise<boolean> {
+  /** @param askedAt before the ends were read @returns whether anything moved */
+  async #say(positions: readonly GroupPosition[], askedAt: Date): Promise<boolean> {
     const now = performance.now();
     let moved = false;
     const due = positions.filter((position) => {
@@ -138,7 +151,7 @@ export class TopicWatch {
       this.#said.set(key, { text, at: now });
       return true;
     });
-    await writeProgress(this.#deps.db, due);
+    await writeProgress(this.#deps.db, due, askedAt);
     return moved;
   }
 
