@@ -113,9 +113,9 @@ const REFUSE = `
            CASE kind WHEN 'redelivery' THEN 'redelivery_refused' ELSE 'dead_letter_refused' END, 'relay', reason
     FROM refused WHERE kind <> 'operator'
   ), ${queuedDeliveries("refused")}, died AS (
-    UPDATE delivery d SET state = 'DEAD', moved_at = now(), reason = r.reason
+    UPDATE delivery d SET state = 'DEAD', due_at = NULL, moved_at = now(), reason = r.reason
     FROM waited w JOIN refused r ON r.message_id = w.message_id AND r.subscription_id = w.subscription_id AND r.kind = 'redelivery'
-    WHERE d.message_id = w.message_id AND d.subscription_id = w.subscription_id AND NOT w.had_before
+    WHERE d.message_id = w.message_id AND d.subscription_id = w.subscription_id
     RETURNING d.message_id, d.subscription_id, d.attempt, d.reason, 'redelivery_refused' AS error_type, d.reason AS error_message,
               d.state, d.moved_at AS entered_at, 'WAITING'::delivery_state AS left_state, w.left_at
   ), ${queueDeadLetters({ from: "died" })}, ${countDeliveries({ from: "died", left: true })}

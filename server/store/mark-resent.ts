@@ -1,6 +1,5 @@
 import type { Queryable } from "../db.ts";
 import { countDeliveries } from "./delivery-flow.ts";
-import { DUE_NOW } from "./due-now.ts";
 import { type GuardedWrite, guarded, type LaneHold } from "./guarded-write.ts";
 import { plainArray } from "./sql-array.ts";
 
@@ -26,7 +25,7 @@ const MARK_RESENT = `
     UPDATE delivery d
     SET state = 'PENDING', attempt = w.attempt, moved_at = now(), due_at = now() + x.ack_timeout_seconds * interval '1 second'
     FROM waited w JOIN subscription x ON x.id = w.subscription_id
-    WHERE d.message_id = w.message_id AND d.subscription_id = w.subscription_id AND NOT w.had_before
+    WHERE d.message_id = w.message_id AND d.subscription_id = w.subscription_id
     RETURNING d.subscription_id, d.state, d.moved_at AS entered_at, 'WAITING'::delivery_state AS left_state, w.left_at
   ), ${countDeliveries({ from: "redelivered", left: true })}
   SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM resent)::int`;
@@ -37,8 +36,8 @@ const MARK_RESENT = `
  * is read.
  *
  * A redelivery is PENDING from now on, if its delivery still waits for it: a consumer that answered already, an operator who
- * discarded it, or a later failure of the same attempt have been faster. One whose next attempt was asked for while this
- * record stood in the queue, so that none was queued for it, is due at once.
+ * discarded it, or a later failure of the same attempt have been faster. What waits for a further attempt keeps its due time,
+ * and is queued once this row is gone.
  *
  * A statement of its own, before the one that marks the batch's messages and moves the lane's progress: in one, it would hold
  * the rows of these messages while it waits for a delivery that an acknowledgement has locked, which may wait for one of
@@ -63,23 +62,20 @@ export function markResent(
 }
 
 /**
- * CTEs: `waited` holds, of rows that left the queue, the deliveries that wait in it, locked in the order of their key.
- * `had_before`: the delivery has had this attempt already and waits for the one after it, which could not be queued while
- * this row stood there; `due_again` makes it due at once, for recover to queue it.
+ * A CTE `waited`: of rows that left the queue, the deliveries that have not had this attempt yet and wait for it, locked in
+ * the order of their key. By the attempt and not by `due_at`: one that became DEAD and was redriven while its row stood in
+ * the queue is due, and this record is what it is due for.
  *
  * @param from CTE of rows of `resend` (message_id, subscription_id, kind, attempt)
  */
 export function queuedDeliveries(from: string): string {
   return `waited AS MATERIALIZED (
-    SELECT d.message_id, d.subscription_id, r.attempt, d.left_at, d.had >= r.attempt AS had_before
+    SELECT d.message_id, d.subscription_id, r.attempt, d.left_at
     FROM (SELECT * FROM ${from} WHERE kind = 'redelivery' ORDER BY message_id, subscription_id) r
     CROSS JOIN LATERAL (
-      SELECT message_id, subscription_id, moved_at AS left_at, attempt AS had FROM delivery
-      WHERE message_id = r.message_id AND subscription_id = r.subscription_id AND state = 'WAITING' AND due_at IS NULL
+      SELECT message_id, subscription_id, moved_at AS left_at FROM delivery
+      WHERE message_id = r.message_id AND subscription_id = r.subscription_id AND state = 'WAITING' AND attempt < r.attempt
       FOR UPDATE
     ) d
-  ), due_again AS (
-    UPDATE delivery d SET due_at = ${DUE_NOW} FROM waited w
-    WHERE w.had_before AND d.message_id = w.message_id AND d.subscription_id = w.subscription_id
   )`;
 }

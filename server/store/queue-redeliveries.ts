@@ -10,6 +10,10 @@ import { usedUpReason } from "./time-out-deliveries.ts";
  * which rate, cap and breaker were seen together, and its version goes on with every batch. Another replica's statement,
  * that of a process which slept since, and one for a subscription that was paused meanwhile find no row and do nothing.
  *
+ * A delivery whose last redelivery still stands in the queue (it is in the broker, its consumer answered it, and the relay has
+ * not marked it yet) stays due, and is found when that has left. It waits in the queue by its row there, and by nothing else:
+ * to take its due time before the row is in place would leave it, beside a mark that does not see that yet, waiting for nothing.
+ *
  * What is due beyond the maximum (it was lowered since) is given up here instead: attempts never exceed it.
  */
 const QUEUE = `
@@ -24,20 +28,22 @@ const QUEUE = `
            d.attempt - d.drive_from >= v.max_attempts AS used_up
     FROM valve v CROSS JOIN LATERAL (
       SELECT o.message_id, o.due_at, o.moved_at, o.attempt, o.drive_from FROM delivery o
-      WHERE o.subscription_id = $1 AND o.state = 'WAITING' AND o.due_at <= now()
+      WHERE o.subscription_id = $1 AND o.state = 'WAITING' AND o.due_at <= now() AND NOT EXISTS (
+        SELECT FROM resend r
+        WHERE r.message_id = o.message_id AND r.subscription_id = o.subscription_id AND r.kind = 'redelivery' OFFSET 0)
       ORDER BY o.due_at LIMIT $3 FOR UPDATE SKIP LOCKED
     ) d
-  ), given AS (
-    UPDATE delivery d SET due_at = NULL
-    FROM due WHERE NOT due.used_up AND d.message_id = due.message_id AND d.subscription_id = due.subscription_id
-    RETURNING d.message_id, d.attempt, due.due_at
   ), queued AS (
     INSERT INTO resend (id, seq, message_id, app_id, topic_id, lane, attempt, kind, asked_by, subscription_id)
     SELECT gen_random_uuid(), nextval('message_ready_seq'), g.message_id, s.app_id, v.retry_topic_id, s.lane, g.attempt + 1,
            'redelivery', 'recover', v.subscription_id
-    FROM (SELECT * FROM given ORDER BY due_at, message_id) g JOIN message_state s ON s.id = g.message_id CROSS JOIN valve v
+    FROM (SELECT * FROM due WHERE NOT used_up ORDER BY due_at, message_id) g
+    JOIN message_state s ON s.id = g.message_id CROSS JOIN valve v
     ON CONFLICT DO NOTHING
-    RETURNING lane
+    RETURNING message_id, subscription_id, lane
+  ), given AS (
+    UPDATE delivery d SET due_at = NULL
+    FROM queued q WHERE d.message_id = q.message_id AND d.subscription_id = q.subscription_id
   ), wake AS (
     SELECT pg_notify('surelay_ready', 'resend:' || lane) FROM (SELECT DISTINCT lane FROM queued) lanes
   ), died AS (
@@ -51,7 +57,7 @@ const QUEUE = `
     SELECT message_id, subscription_id, attempt, 'dead', 'recover', reason FROM died
   ), ${queueDeadLetters({ from: "died" })}, ${countDeliveries({ from: "died", left: true })}, turned AS (
     UPDATE subscription_valve v
-    SET version = v.version + 1, tokens = greatest(0, valve.tokens - (SELECT count(*) FROM given)), tokens_at = now(),
+    SET version = v.version + 1, tokens = greatest(0, valve.tokens - (SELECT count(*) FROM queued)), tokens_at = now(),
         state = coalesce($4, v.state), since = CASE WHEN $4::text IS NULL THEN v.since ELSE now() END,
         probe_at = CASE WHEN $4::text IS NULL THEN v.probe_at ELSE now() + $5 * interval '1 ms' END,
         seen_minute = CASE WHEN $4::text IS NULL THEN v.seen_minute ELSE ${minuteOf("now()")} END,
@@ -63,7 +69,7 @@ const QUEUE = `
           WHERE f.subscription_id = $1 AND f.state = 'ACKED' AND f.minute >= ${minuteOf("now()")}) END
     FROM valve WHERE v.subscription_id = valve.subscription_id
   )
-  SELECT (SELECT count(*)::int FROM valve), (SELECT count(*)::int FROM given), (SELECT count(*)::int FROM died),
+  SELECT (SELECT count(*)::int FROM valve), (SELECT count(*)::int FROM queued), (SELECT count(*)::int FROM died),
          (SELECT count(*)::int FROM wake), (SELECT count(*)::int FROM dead_letter_wake)`;
 
 export interface QueuedRedeliveries {

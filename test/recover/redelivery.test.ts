@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
+import type { Queryable } from "../../server/db.ts";
+import { ackDeliveries } from "../../server/store/ack-deliveries.ts";
 import { compareDeliveryFlow } from "../../server/store/delivery-flow-upkeep.ts";
+import { redriveDeliveries } from "../../server/store/operate-deliveries.ts";
 import { queueRedeliveries } from "../../server/store/queue-redeliveries.ts";
 import { makeValves, readValves } from "../../server/store/redelivery-valves.ts";
 import { pauseSubscription } from "../../server/store/subscriptions.ts";
@@ -22,11 +25,11 @@ async function dueAgain(draft: Parameters<typeof fixture.given>[0], count: numbe
   return given;
 }
 
-async function give(given: Given, limit: number) {
+async function give(given: Given, limit: number, on: Queryable = db.hot) {
   const { id } = given.subscription;
   await makeValves(db.hot, [id]);
   const [valve] = await readValves(db.hot, [id]);
-  return queueRedeliveries(db.hot, { subscriptionId: id, version: valve!.version, limit, probe: null });
+  return queueRedeliveries(on, { subscriptionId: id, version: valve!.version, limit, probe: null });
 }
 
 const queueOf = async (given: Given) =>
@@ -89,6 +92,69 @@ test("a budget that somebody else has used since is worth nothing", async () => 
   expect(await stale()).toEqual({ held: false, queued: 0, dead: 0 });
   expect(await queueOf(given)).toHaveLength(4);
   expect(await readValves(db.hot, [id])).toMatchObject([{ inFlight: 4, state: "open" }]);
+});
+
+/** What a consumer says of these deliveries. */
+async function answer(given: Given, outcome: "retry" | "rejected", attempt: number): Promise<void> {
+  const failure = { fingerprint: "f", type: "Timeout", pattern: "p", sample: "s", message: "m", stack: null };
+  await ackDeliveries(
+    db.hot,
+    given.ids.map((messageId) => ({
+      messageId,
+      subscription: given.subscription.name,
+      appId: null,
+      outcome,
+      attempt,
+      retryAfterSeconds: null,
+      failure,
+    })),
+  );
+  await fixture.passTime(given.subscription.id, 7200);
+}
+
+test("what failed again before its redelivery was marked stays due beside the mark, and its next attempt is queued once", async () => {
+  const given = await dueAgain({}, 2);
+  await give(given, 1);
+  const [first] = (await queueOf(given)).map((row) => row.message_id);
+  await answer({ ...given, ids: [first!] }, "retry", 2);
+  await db.pool.query("UPDATE delivery SET due_at = due_at - interval '1 day' WHERE message_id = $1", [
+    first,
+  ]);
+  const client = await db.hot.connect();
+  try {
+    await client.query("BEGIN");
+    // What stands in the queue takes no place of this statement's one.
+    expect(await give(given, 1, client)).toEqual({ held: true, queued: 1, dead: 0 });
+    expect(await fixture.relay()).toBe(1);
+    await client.query("COMMIT");
+  } finally {
+    client.release();
+  }
+  const failed = (await fixture.deliveries(given)).find((d) => d.message_id === first);
+  expect(failed).toMatchObject({ state: "WAITING", due_at: expect.any(Date), attempt: 2 });
+  expect(await give(given, 10)).toEqual({ held: true, queued: 1, dead: 0 });
+  expect((await queueOf(given)).map((row) => row.attempt)).toEqual([2, 3]);
+  await fixture.relay();
+  for (const delivery of await fixture.deliveries(given)) expect(delivery.state).toBe("PENDING");
+  const differs = (await compareDeliveryFlow(db.pool)).filter(
+    (one) => one.subscriptionId === given.subscription.id,
+  );
+  expect(differs).toEqual([]);
+});
+
+test("what was given up and redriven while its redelivery stood in the queue is delivered by that one", async () => {
+  const given = await dueAgain({}, 1);
+  await give(given, 1);
+  await answer(given, "rejected", 1);
+  const [messageId] = given.ids as [string];
+  const key = { messageId, subscriptionId: given.subscription.id };
+  expect(await redriveDeliveries(db.pool, [key], { operator: "mara", reason: "it is mended" })).toHaveLength(
+    1,
+  );
+  expect(await give(given, 10)).toEqual({ held: true, queued: 0, dead: 0 });
+  expect(await fixture.relay()).toBe(1);
+  expect(await fixture.deliveries(given)).toMatchObject([{ state: "PENDING", attempt: 2 }]);
+  expect(await give(given, 10)).toEqual({ held: true, queued: 0, dead: 0 });
 });
 
 test("paused, a subscription or its topic gets nothing, loses nothing, and goes on where it stood", async () => {

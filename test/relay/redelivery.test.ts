@@ -273,21 +273,6 @@ test("a dead letter tells why, beside all that the message said, and is sent onc
   );
 });
 
-test("an attempt that was asked for while the record before it stood in the queue is due as soon as that has left", async () => {
-  const of = await given(1);
-  await fixture.stop();
-  await queueRedeliveries(fixture.database.pool, of.subscription, ids(of.messages));
-  // The consumer had read the record before it was marked, failed, and its next attempt found the queue taken.
-  await fixture.database.pool.query("UPDATE delivery SET attempt = 2 WHERE message_id = $1", [
-    of.messages[0]!.id,
-  ]);
-  fixture.start();
-  await waitForEmptyQueue();
-  const [delivery] = (await deliveriesOf(of)) as [DeliveryHistory];
-  expect(delivery).toMatchObject({ state: "WAITING", attempt: 2 });
-  expect(delivery.dueAt).toBeInstanceOf(Date);
-});
-
 test("what was answered or discarded while its redelivery stood in the queue stays as it is, and is not sent again", async () => {
   const of = await given(3);
   await fixture.stop();
