@@ -7,7 +7,9 @@ export const REMOVED_REASON = "subscription removed";
 
 /**
  * By the indexes that recover and operators go by; what stands in the queue `resend` for a delivery that was answered is
- * found there. Messages are locked first, in the order of their ids, as whoever acknowledges locks them.
+ * found there. Messages are locked first, in the order of their ids, as whoever acknowledges locks them; then rows of the
+ * queue, then deliveries, as the relay's mark does. A row that somebody has in hand is not waited for, and its delivery stays
+ * open, so that the next pass comes back for both: the relay may have put it aside and not sent it.
  */
 const DISCARD = `
   WITH picked AS MATERIALIZED (
@@ -22,12 +24,18 @@ const DISCARD = `
     SELECT s.id, s.state
     FROM (SELECT DISTINCT message_id FROM picked ORDER BY 1 LIMIT $2) p JOIN message_state s ON s.id = p.message_id
     FOR UPDATE OF s
+  ), queued AS MATERIALIZED (
+    SELECT r.id FROM locked l JOIN resend r ON r.message_id = l.id AND r.subscription_id = $1 AND r.kind <> 'operator'
+    FOR UPDATE OF r SKIP LOCKED
   ), unsent AS (
-    DELETE FROM resend r USING locked l WHERE r.message_id = l.id AND r.subscription_id = $1 AND r.kind <> 'operator'
+    DELETE FROM resend WHERE id IN (SELECT id FROM queued)
   ), still_open AS MATERIALIZED (
     SELECT d.message_id, d.subscription_id, d.state AS left_state, d.moved_at AS left_at, l.state AS message_was
     FROM locked l JOIN delivery d ON d.message_id = l.id AND d.subscription_id = $1
-    WHERE d.state NOT IN ${SETTLED}
+    WHERE d.state NOT IN ${SETTLED} AND NOT EXISTS (
+      SELECT FROM resend r
+      WHERE r.message_id = d.message_id AND r.subscription_id = $1 AND r.kind <> 'operator'
+        AND r.id NOT IN (SELECT id FROM queued) OFFSET 0)
     FOR UPDATE OF d
   ), discarded AS (
     UPDATE delivery d SET state = 'DISCARDED', due_at = NULL, moved_at = now(), reason = $3
@@ -41,10 +49,10 @@ const DISCARD = `
 
 /**
  * Discards open deliveries of a subscription that was removed, and takes its redeliveries and dead letters out of the queue;
- * those the relay has in hand are sent and change nothing. Any number may do it at once; messages whose last delivery it was
+ * those the relay has in hand are left to the next pass. Any number may do it at once; messages whose last delivery it was
  * become CONSUMED.
  *
- * @returns how many; less than `limit`: none is left for now
+ * @returns how many; less than `limit`: none is left that could be discarded now
  */
 export async function discardRemoved(db: Queryable, subscriptionId: number, limit: number): Promise<number> {
   const { rows } = await db.query<{ discarded: number }>({

@@ -253,6 +253,20 @@ test("deliveries are shown to the message's producer, with what was out of the o
   expect(listed.items.map(({ deliveries }) => deliveries)).toEqual([shown.deliveries]);
 });
 
+/** A redelivery stands in the queue, with its delivery waiting for it. */
+async function queueRedelivery(messageId: string, subscriptionId: number): Promise<void> {
+  await db.pool.query("UPDATE delivery SET due_at = NULL WHERE message_id = $1 AND subscription_id = $2", [
+    messageId,
+    subscriptionId,
+  ]);
+  await db.pool.query(
+    `INSERT INTO resend (id, seq, message_id, app_id, topic_id, lane, attempt, kind, asked_by, subscription_id)
+     SELECT gen_random_uuid(), nextval('message_ready_seq'), s.id, s.app_id, x.retry_topic_id, s.lane, 2, 'redelivery', 'recover', x.id
+     FROM message_state s, subscription x WHERE s.id = $1 AND x.id = $2`,
+    [messageId, subscriptionId],
+  );
+}
+
 describe("a removed subscription", () => {
   test("has its open deliveries discarded in batches, and messages that wait for nobody else are CONSUMED", async () => {
     const { topic, messages, subscriptions } = await given([{ name: "gone" }, { name: "stays" }], 7);
@@ -262,17 +276,7 @@ describe("a removed subscription", () => {
     await answerEarly(messages[2]!.id, gone, "DEAD");
     await answerEarly(messages[3]!.id, gone, "WAITING");
     await mark(messages);
-    // One redelivery stands in the queue, with its delivery waiting for it.
-    await db.pool.query("UPDATE delivery SET due_at = NULL WHERE message_id = $1 AND subscription_id = $2", [
-      messages[3]!.id,
-      gone,
-    ]);
-    await db.pool.query(
-      `INSERT INTO resend (id, seq, message_id, app_id, topic_id, lane, attempt, kind, asked_by, subscription_id)
-       SELECT gen_random_uuid(), nextval('message_ready_seq'), s.id, s.app_id, x.retry_topic_id, s.lane, 2, 'redelivery', 'recover', x.id
-       FROM message_state s, subscription x WHERE s.id = $1 AND x.id = $2`,
-      [messages[3]!.id, gone],
-    );
+    await queueRedelivery(messages[3]!.id, gone);
     await removeSubscription(db.pool, topic, "gone");
     expect(await discardRemoved(db.pool, gone, 4)).toBe(4);
     expect(await clearRemovedOnce({ pool: db.pool, log: silentLog })).toBe(false);
@@ -294,6 +298,32 @@ describe("a removed subscription", () => {
       ["CONSUMED", 0],
       ...Array<[string, number]>(6).fill(["SENT", 1]),
     ]);
+  });
+
+  test("is discarded beside a relay that has its redelivery in hand, waiting for nothing, and the next pass finishes", async () => {
+    const { topic, messages, subscriptions } = await given([{ name: "held" }], 1);
+    const held = subscriptions[0]!.id;
+    const [message] = messages as [NewMessage];
+    await answerEarly(message.id, held, "WAITING");
+    await mark(messages);
+    await queueRedelivery(message.id, held);
+    await removeSubscription(db.pool, topic, "held");
+    const [relay, sweep] = [await db.pool.connect(), await db.pool.connect()];
+    try {
+      // A relay that puts the row aside takes the locks that its mark takes, in their order, and leaves the row there.
+      await relay.query("BEGIN");
+      await relay.query("UPDATE resend SET held_at = now() WHERE subscription_id = $1", [held]);
+      await sweep.query("SET lock_timeout = '5s'");
+      expect(await discardRemoved(sweep, held, 4)).toBe(0);
+      await relay.query("SELECT FROM delivery WHERE subscription_id = $1 FOR UPDATE", [held]);
+      await relay.query("COMMIT");
+      expect(await discardRemoved(sweep, held, 4)).toBe(1);
+    } finally {
+      relay.release(true);
+      sweep.release(true);
+    }
+    expect((await db.pool.query("SELECT FROM resend WHERE subscription_id = $1", [held])).rowCount).toBe(0);
+    expect(await states(messages)).toMatchObject([{ state: "CONSUMED", open: 0 }]);
   });
 
   test("has no deliveries of messages marked after its removal, and its name is free again", async () => {
