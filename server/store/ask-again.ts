@@ -14,7 +14,7 @@ const ASK_AGAIN = `
     FROM locked WHERE s.id = locked.id
     RETURNING s.id, s.state, s.app_id, s.topic_id, ${enteredAt("s")} AS entered_at, locked.left_state, locked.left_at
   ), ${countFlow({ from: "moved", left: true })}, wake AS (
-    SELECT pg_notify('surelay_check', string_agg(DISTINCT app_id::text, ',')) FROM moved HAVING count(*) > 0
+    SELECT pg_notify('surelay_check', '') FROM moved HAVING count(*) > 0
   )
   SELECT moved.id FROM moved LEFT JOIN wake ON true`;
 
@@ -27,9 +27,9 @@ const ASK_NOW = `
   WITH hurried AS (
     UPDATE message_state s SET check_at = ${DUE_NOW}
     WHERE s.id = ANY($1::uuid[]) AND s.state = 'PREPARED' AND s.check_at > now()
-    RETURNING s.id, s.app_id
+    RETURNING s.id
   ), wake AS (
-    SELECT pg_notify('surelay_check', string_agg(DISTINCT app_id::text, ',')) FROM hurried HAVING count(*) > 0
+    SELECT pg_notify('surelay_check', '') FROM hurried HAVING count(*) > 0
   )
   SELECT hurried.id FROM hurried LEFT JOIN wake ON true`;
 

@@ -267,6 +267,28 @@ async function queueRedelivery(messageId: string, subscriptionId: number): Promi
   );
 }
 
+test("a mark is written however many webhooks it is due to, and tells them to look at all", async () => {
+  const { topic, messages } = await given([], 1);
+  // Ids as long as they come: 800 of them are more than a notification holds.
+  await db.pool.query(
+    `INSERT INTO subscription (id, topic_id, name, group_id, ack, webhook_url)
+     SELECT 2000000000 + n, t.id, 'hook-' || n, 'hook-' || n, 'webhook', 'https://hooks.example/' || n FROM topic t, generate_series(1, 800) n WHERE t.name = $1`,
+    [topic],
+  );
+  const listener = await db.pool.connect();
+  const heard: string[] = [];
+  try {
+    listener.on("notification", ({ payload }) => heard.push(payload ?? ""));
+    await listener.query("LISTEN surelay_notify");
+    expect(await mark(messages)).toMatchObject({ moved: 1 });
+    await listener.query("SELECT 1");
+  } finally {
+    listener.release(true);
+  }
+  expect(heard).toEqual([""]);
+  expect(await states(messages)).toMatchObject([{ state: "SENT", open: 800 }]);
+});
+
 describe("a removed subscription", () => {
   test("has its open deliveries discarded in batches, and messages that wait for nobody else are CONSUMED", async () => {
     const { topic, messages, subscriptions } = await given([{ name: "gone" }, { name: "stays" }], 7);
