@@ -93,10 +93,11 @@ export async function forgetOutboxFailures(
 }
 
 /**
- * Asks the collector for something with refused rows, and wakes it.
+ * Asks the collector for something with refused rows, and wakes it. To try all of a source again leaves those alone that
+ * somebody wants discarded: only who names such a row takes that back.
  *
- * @param refs null: all of the source
- * @returns the rows that are refused, of those named
+ * @param wish `refs` null: all of the source
+ * @returns the rows that are refused and asked for, of those named
  */
 export async function wishForFailures(
   db: Queryable,
@@ -105,7 +106,8 @@ export async function wishForFailures(
 ): Promise<OutboxFailureRow[]> {
   const { rows } = await db.query<OutboxFailureRow>(
     `UPDATE outbox_failure SET wanted = $3, wanted_by = $4, wanted_at = now()
-     WHERE source_id = $1 AND ($2::text[] IS NULL OR ref = ANY($2)) RETURNING ${COLUMNS}`,
+     WHERE source_id = $1 AND (ref = ANY($2) OR $2::text[] IS NULL AND ($3 = 'discard' OR wanted IS DISTINCT FROM 'discard'))
+     RETURNING ${COLUMNS}`,
     [sourceId, wish.refs, wish.wanted, wish.by],
   );
   if (rows.length > 0) await db.query("SELECT pg_notify('surelay_collect', '')");

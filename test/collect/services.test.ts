@@ -117,6 +117,26 @@ test("a test of the connection says what it found, or what is wrong, and never t
   expect(JSON.stringify(lost)).not.toContain("geheim");
 });
 
+test("to try all rows again leaves those alone that a colleague wants discarded; who names one takes that back", async () => {
+  const db = fixture.store.pool;
+  await declareSource(db, SPEC, by());
+  await db.query(
+    `INSERT INTO outbox_failure (source_id, ref, code, detail)
+     SELECT s.id, r.ref, 'topic_not_found', 'no such topic' FROM outbox_source s, unnest('{1,2}'::text[]) AS r(ref)
+     WHERE s.name = 'shop'`,
+  );
+  const settle = (wanted: "retry" | "discard", refs: string[] | null) =>
+    settleFailures(db, { name: "shop", wanted, refs }, by("a test order"));
+  const wishes = async () => (await readSource(db, "shop")).refused.map(({ wanted }) => wanted);
+  expect(await settle("discard", ["1"])).toEqual({ asked: 1 });
+  expect(await settle("retry", null)).toEqual({ asked: 1 });
+  expect(await wishes()).toEqual(["discard", "retry"]);
+  expect(await settle("retry", ["1"])).toEqual({ asked: 1 });
+  expect(await wishes()).toEqual(["retry", "retry"]);
+  expect(await settle("discard", null)).toEqual({ asked: 2 });
+  expect(await wishes()).toEqual(["discard", "discard"]);
+});
+
 test("refused rows are shown, tried again and thrown away by name; the wish is written down", async () => {
   const db = fixture.store.pool;
   await declareSource(db, SPEC, by());
