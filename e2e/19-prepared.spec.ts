@@ -175,6 +175,12 @@ test("the signing secret is shown on request, with a reason, and replaced", asyn
   await dialog.getByRole("button", { name: "Replace it" }).click();
   await expect(dialog).toContainText("Version 2.");
   expect(await secret.textContent()).not.toBe(first);
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await expect(dialog).toBeHidden();
+  await page.getByRole("button", { name: "Replace…" }).click();
+  await dialog.getByLabel("Reason").fill("and its backup, too");
+  await dialog.getByRole("button", { name: "Replace it" }).click();
+  await expect(dialog).toContainText("Version 3.");
   const { rows } = await database.query(
     "SELECT action, reason FROM audit_log WHERE target_id = $1 ORDER BY id",
     [app],
@@ -182,6 +188,7 @@ test("the signing secret is shown on request, with a reason, and replaced", asyn
   expect(rows).toEqual([
     { action: "app.show_secret", reason: "configuring a new host" },
     { action: "app.rotate_secret", reason: "a laptop was stolen" },
+    { action: "app.rotate_secret", reason: "and its backup, too" },
   ]);
 });
 

@@ -152,4 +152,10 @@ test("a webhook is tried: both ends are shown; its secret is shown on request an
   await dialog.getByRole("button", { name: "Replace it" }).click();
   await expect(dialog).toContainText("Version 2.");
   expect(await secret.textContent()).not.toBe(first);
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await expect(dialog).toBeHidden();
+  await page.getByRole("button", { name: "Replace…" }).click();
+  await dialog.getByLabel("Reason").fill("and its backup, too");
+  await dialog.getByRole("button", { name: "Replace it" }).click();
+  await expect(dialog).toContainText("Version 3.");
 });

@@ -14,10 +14,10 @@ const SecretDialog = dynamic(() => import("./secret-dialog.tsx").then((m) => m.S
 /** Which signing secret counts, and the ways to see and to replace it. The secret itself comes on request only. */
 export function AppSecret({ app }: { app: AppDetail }) {
   const t = useTranslations("apps.secret");
-  const [wish, setWish] = useState<"show" | "rotate" | null>(null);
+  const [asked, setAsked] = useState<{ wish: "show" | "rotate"; seen: number } | null>(null);
   const [opened, setOpened] = useState(false);
-  const begin = (wanted: "show" | "rotate") => {
-    setWish(wanted);
+  const begin = (wish: "show" | "rotate") => {
+    setAsked({ wish, seen: app.secretVersion });
     setOpened(true);
   };
   return (
@@ -52,8 +52,14 @@ export function AppSecret({ app }: { app: AppDetail }) {
           </Text>
         )}
       </div>
-      {wish !== null && (
-        <SecretDialog key={wish} app={app} wish={wish} opened={opened} onClose={() => setOpened(false)} />
+      {asked !== null && (
+        <SecretDialog
+          key={asked.wish}
+          {...asked}
+          app={app}
+          opened={opened}
+          onClose={() => setOpened(false)}
+        />
       )}
     </Fact>
   );

@@ -1,7 +1,6 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
 import { useTRPC } from "../../../../_trpc/client.ts";
 import { momentPart } from "../../../../_ui/rich-parts.tsx";
 import { SecretDialog as Dialog } from "../../../_registry/_ui/secret-dialog.tsx";
@@ -10,17 +9,17 @@ import type { AppDetail } from "./app-detail.ts";
 interface SecretDialogProps {
   app: AppDetail;
   wish: "show" | "rotate";
+  /** The version that was there when the dialog was opened: that one is replaced, and not one that it does not know of. */
+  seen: number;
   opened: boolean;
   onClose: () => void;
 }
 
 /** Shows an app's signing secret, or gives it a new one and shows that. */
-export function SecretDialog({ app, wish, ...dialog }: SecretDialogProps) {
+export function SecretDialog({ app, wish, seen, ...dialog }: SecretDialogProps) {
   const t = useTranslations("apps.secret");
   const trpc = useTRPC();
   const queries = useQueryClient();
-  /** What was replaced is what was there when the dialog was opened. */
-  const [seen] = useState(app.secretVersion);
   const show = useMutation(trpc.apps.showSecret.mutationOptions({ gcTime: 0 }));
   const rotate = useMutation(trpc.apps.rotateSecret.mutationOptions({ gcTime: 0 }));
   const { name } = app;

@@ -1,7 +1,6 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
 import { useTRPC } from "../../../../../_trpc/client.ts";
 import { momentPart } from "../../../../../_ui/rich-parts.tsx";
 import { SecretDialog } from "../../../../_registry/_ui/secret-dialog.tsx";
@@ -11,17 +10,17 @@ import { useSubscriptionRefresh } from "./use-subscription-refresh.ts";
 interface WebhookSecretProps {
   subscription: SubscriptionDetail;
   wish: "show" | "rotate";
+  /** The version that was there when the dialog was opened: that one is replaced, and not one that it does not know of. */
+  seen: number;
   opened: boolean;
   onClose: () => void;
 }
 
 /** Shows the secret that a webhook's calls are signed with, or replaces it. */
-export function WebhookSecret({ subscription, wish, ...dialog }: WebhookSecretProps) {
+export function WebhookSecret({ subscription, wish, seen, ...dialog }: WebhookSecretProps) {
   const t = useTranslations("subscriptions.webhook");
   const trpc = useTRPC();
   const refresh = useSubscriptionRefresh();
-  /** What was replaced is what was there when the dialog was opened. */
-  const [seen] = useState(subscription.secretVersion);
   const show = useMutation(trpc.subscriptions.showSecret.mutationOptions({ gcTime: 0 }));
   const rotate = useMutation(trpc.subscriptions.rotateSecret.mutationOptions({ gcTime: 0 }));
   const { topic, name } = subscription;

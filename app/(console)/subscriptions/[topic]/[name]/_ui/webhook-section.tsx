@@ -52,7 +52,7 @@ const WISHES = [
 
 function Secret({ subscription }: { subscription: SubscriptionDetail }) {
   const t = useTranslations("subscriptions.webhook");
-  const [wish, setWish] = useState<"show" | "rotate" | null>(null);
+  const [asked, setAsked] = useState<{ wish: "show" | "rotate"; seen: number } | null>(null);
   const [opened, setOpened] = useState(false);
   const { secretVersion, secretRotatedAt } = subscription;
   return (
@@ -68,7 +68,7 @@ function Secret({ subscription }: { subscription: SubscriptionDetail }) {
             variant="default"
             leftSection={<WishIcon size={14} aria-hidden />}
             onClick={() => {
-              setWish(one);
+              setAsked({ wish: one, seen: secretVersion });
               setOpened(true);
             }}
           >
@@ -81,11 +81,11 @@ function Secret({ subscription }: { subscription: SubscriptionDetail }) {
           {t.rich("rotated", { at: momentPart(secretRotatedAt) })}
         </Text>
       )}
-      {wish !== null && (
+      {asked !== null && (
         <WebhookSecret
-          key={wish}
+          key={asked.wish}
+          {...asked}
           subscription={subscription}
-          wish={wish}
           opened={opened}
           onClose={() => setOpened(false)}
         />
