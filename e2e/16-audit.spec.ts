@@ -62,6 +62,35 @@ test("the log is narrowed, paged, looked into and taken away as a file", async (
   await expect(page.getByRole("cell", { name: "Exported the audit log" }).first()).toBeVisible();
 });
 
+test("a text filter keeps the caret and what is typed while the list follows", async ({ page, database }) => {
+  const actor = `audited-${Date.now().toString(36)}`;
+  await writeLines(database, actor, 60);
+  await page.goto(`/audit?who=${actor}`);
+  const text = page.getByRole("textbox", { name: "Text" });
+  await text.click();
+  await page.keyboard.type("nee");
+  await expect(page).toHaveURL(/q=nee(&|$)/);
+  await expect(page.locator("main tbody tr")).toHaveCount(1);
+  // As a person types on after a pause: into whatever has the focus.
+  await page.keyboard.type("dle");
+  await expect(page).toHaveURL(/q=needle(&|$)/);
+  await expect(text).toBeFocused();
+  await expect(text).toHaveValue("needle");
+  await page.getByRole("textbox", { name: "On what" }).click();
+  await page.keyboard.type("orders");
+  await expect(page).toHaveURL(/target=orders(&|$)/);
+  await page.keyboard.type(".created");
+  await expect(page).toHaveURL(/target=orders\.created(&|$)/);
+
+  await page.goBack();
+  await expect(page.getByRole("textbox", { name: "On what" })).toHaveValue("orders");
+  await page.goBack();
+  await expect(page.getByRole("textbox", { name: "On what" })).toHaveValue("");
+  await expect(text).toHaveValue("needle");
+  await page.goBack();
+  await expect(text).toHaveValue("nee");
+});
+
 test("the file is for those who may read the log, and not for other sites", async ({
   page,
   playwright,

@@ -61,14 +61,8 @@ export function AuditFilters() {
         value={params.kind}
         onChange={(kind) => set({ kind })}
       />
+      <TextFilter label={t("filters.target")} value={params.target} onChange={(target) => set({ target })} />
       <TextFilter
-        key={`target ${params.target}`}
-        label={t("filters.target")}
-        value={params.target}
-        onChange={(target) => set({ target })}
-      />
-      <TextFilter
-        key={`text ${params.q}`}
         label={t("filters.text")}
         hint={t("filters.textHint")}
         value={params.q}
@@ -79,7 +73,10 @@ export function AuditFilters() {
   );
 }
 
-/** Taken over a moment after the last key. Made anew when the address says something else. */
+/**
+ * Taken over a moment after the last key. What the address says is shown when it is not what this field told it: an echo
+ * of it would take away what was typed since.
+ */
 function TextFilter({
   label,
   hint,
@@ -92,7 +89,17 @@ function TextFilter({
   onChange: (value: string | null) => void;
 }) {
   const [typed, setTyped] = useState(value ?? "");
-  const tell = useDebouncedCallback((text: string) => onChange(text.trim() || null), SETTLE_MS);
+  /** The address's value when it was last looked at, and what it is to be as far as this field knows. */
+  const [known, setKnown] = useState({ seen: value, told: value });
+  if (value !== known.seen) {
+    setKnown({ seen: value, told: value });
+    if (value !== known.told) setTyped(value ?? "");
+  }
+  const tell = useDebouncedCallback((text: string) => {
+    const told = text.trim() || null;
+    setKnown(({ seen }) => ({ seen, told }));
+    onChange(told);
+  }, SETTLE_MS);
   return (
     <TextInput
       size="xs"
