@@ -91,6 +91,26 @@ test("everything that matches a filter: says how many, and discards them with pr
   await expect(page.getByRole("row", { name: new RegExp(ids[0]!) })).toBeVisible();
 });
 
+test("what dies while a reason is typed is not among all that are discarded", async ({
+  page,
+  stack,
+  database,
+}) => {
+  const tools = { stack, database };
+  const counted = await leaveParcels(tools, 3, NO_WEIGHT);
+  await page.goto(OURS);
+  await page.getByRole("button", { name: "Discard all 3…" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("3 deliveries");
+  const later = await leaveParcels(tools, 2, NO_WEIGHT);
+  await expect(page.getByText("Discard all 5…")).toBeAttached();
+  await dialog.getByLabel("Reason").fill("a test batch");
+  await dialog.getByRole("button", { name: "Discard all" }).click();
+  await expect(page.getByText("3 deliveries are discarded.")).toBeVisible();
+  await untilDelivered(tools, counted, "DISCARDED");
+  await untilDelivered(tools, later, "DEAD");
+});
+
 test("a selection stands still while others come, and only it is redriven", async ({
   page,
   stack,

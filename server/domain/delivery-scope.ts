@@ -15,6 +15,11 @@ export interface DeliveryScope {
   withinSeconds: number | null;
   from: Date | null;
   to: Date | null;
+  /**
+   * That came into their state at this moment of the database's clock or before: what a count has counted, and not what
+   * came since. A change that was under way just then, and is committed later, may be of it.
+   */
+  movedBefore: Date | null;
 }
 
 /** The scope that every delivery fits. */
@@ -27,4 +32,5 @@ export const ANY_DELIVERY = {
   withinSeconds: null,
   from: null,
   to: null,
+  movedBefore: null,
 } satisfies DeliveryScope;

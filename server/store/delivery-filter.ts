@@ -15,6 +15,8 @@ export interface DeliveryFilter {
   from?: Date;
   /** Of messages of before this moment. */
   to?: Date;
+  /** In their state since this moment or longer. */
+  movedBefore?: Date;
 }
 
 /** A delivery's place in every list: by message, then by subscription. */
@@ -28,9 +30,9 @@ export type DeliveryOrder = "newest" | "oldest";
 
 export interface DeliveryCandidates {
   params: Parameters;
-  /** SQL of message_id and subscription_id, in order, `n` at most, some of which the filter may not fit yet. */
+  /** SQL of message_id, subscription_id and `fits`, in order, `n` at most, some of which the filter may not fit. */
   sql: string;
-  /** What the candidates have to be judged by, on the alias `d` of delivery; null: nothing is left to judge. */
+  /** What those that say `fits` have to be judged by, on the alias `d` of delivery; null: nothing is left to judge. */
   judge: string | null;
 }
 
@@ -51,6 +53,10 @@ export function deliveryCandidates(
   const subscriptions =
     filter.subscriptionIds === null ? null : `${params.add(filter.subscriptionIds)}::int[]`;
   const states = filter.states.length === 0 ? null : `${params.add(filter.states)}::delivery_state[]`;
+  // No index knows it, and the candidate's row is at hand: it is not fetched once more to be judged, nor searched past.
+  const fits = filter.movedBefore
+    ? `d.moved_at <= ${params.add(filter.movedBefore)}::timestamptz AS fits`
+    : "true AS fits";
   const judge: string[] = [];
   if (filter.appId !== undefined)
     judge.push(
@@ -62,7 +68,7 @@ export function deliveryCandidates(
 
   if (filter.groupId !== undefined) {
     const group = [`d.failure_group_id = ${params.add(filter.groupId)}::bigint`, ...where];
-    const sql = `SELECT d.message_id, d.subscription_id FROM delivery d WHERE ${group.join(" AND ")} ${by}`;
+    const sql = `SELECT d.message_id, d.subscription_id, ${fits} FROM delivery d WHERE ${group.join(" AND ")} ${by}`;
     return { params, sql, judge: judged };
   }
   if (states !== null && filter.states.every((state) => state === "WAITING" || state === "DEAD")) {
@@ -73,13 +79,13 @@ export function deliveryCandidates(
       ...where,
     ];
     const of = subscriptions === null ? "subscription x" : `unnest(${subscriptions}) AS x(id)`;
-    const sql = `SELECT d.message_id, d.subscription_id FROM ${of} CROSS JOIN unnest(${states}) AS wanted(state)
+    const sql = `SELECT d.message_id, d.subscription_id, d.fits FROM ${of} CROSS JOIN unnest(${states}) AS wanted(state)
       CROSS JOIN LATERAL (
-        SELECT d.message_id, d.subscription_id FROM delivery d WHERE ${conditions.join(" AND ")}
+        SELECT d.message_id, d.subscription_id, ${fits} FROM delivery d WHERE ${conditions.join(" AND ")}
         ORDER BY d.message_id ${way} LIMIT ${n}) d ${by}`;
     return { params, sql, judge: filter.appId === undefined ? null : judge[0]! };
   }
-  const sql = `SELECT d.message_id, d.subscription_id FROM delivery d ${where.length === 0 ? "" : `WHERE ${where.join(" AND ")}`} ${by}`;
+  const sql = `SELECT d.message_id, d.subscription_id, ${fits} FROM delivery d ${where.length === 0 ? "" : `WHERE ${where.join(" AND ")}`} ${by}`;
   return { params, sql, judge: judged };
 }
 

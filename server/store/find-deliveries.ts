@@ -5,6 +5,7 @@ import {
   type DeliveryKey,
   type DeliveryOrder,
 } from "./delivery-filter.ts";
+import { DUE_NOW } from "./due-now.ts";
 
 export interface DeliveryScan {
   filter: DeliveryFilter;
@@ -69,7 +70,7 @@ async function lookAt(
   // Only hits travel, and the last candidate, which is where the next step begins.
   const { rows } = await db.query<Row & { looked: number }>({
     text: `WITH candidate AS MATERIALIZED (${sql}), judged AS MATERIALIZED (
-        SELECT c.message_id, c.subscription_id, ${judge === null ? "true" : `(${judge})`} AS hit
+        SELECT c.message_id, c.subscription_id, c.fits${judge === null ? "" : ` AND (${judge})`} AS hit
         FROM candidate c ${judge === null ? "" : "CROSS JOIN LATERAL (SELECT * FROM delivery o WHERE o.message_id = c.message_id AND o.subscription_id = c.subscription_id OFFSET 0) d"}
       ), edge AS (
         SELECT message_id, subscription_id FROM candidate
@@ -90,6 +91,15 @@ async function lookAt(
     looked: last?.looked ?? 0,
     last: last ? keyOf(last) : after,
   };
+}
+
+/** The database's clock in whole milliseconds, as `moved_at` is kept. */
+export async function readDeliveryClock(db: Queryable): Promise<Date> {
+  const { rows } = await db.query<{ now: Date }>({
+    name: "read-delivery-clock",
+    text: `SELECT ${DUE_NOW} AS now`,
+  });
+  return rows[0]!.now;
 }
 
 export interface DeliveryCount {

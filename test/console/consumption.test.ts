@@ -79,13 +79,15 @@ test("all that matches is acted on step by step, and failures of one cause are o
   const { items } = await caller.failures.list({ span: "hour", topic, subscription: "shipping" });
   expect(items).toMatchObject([{ errorType: "timed_out", failures: 3, ignored: false }]);
   expect(items[0]!.series.reduce((sum, { failures }) => sum + failures, 0)).toBe(3);
-  const which = { ...ANY_DELIVERY, states: ["DEAD" as const], groupId: items[0]!.id, after: null };
+  const dead = { ...ANY_DELIVERY, states: ["DEAD" as const], groupId: items[0]!.id };
+  const { movedBefore } = await caller.deliveries.count(dead);
+  const which = { ...dead, movedBefore, after: null };
   expect(await caller.deliveries.redrive({ which, reason: "for the test" })).toMatchObject({
     done: ids.length,
     untouched: 0,
     more: false,
   });
-  expect(await caller.deliveries.count({ ...ANY_DELIVERY, topic, states: ["WAITING"] })).toEqual({
+  expect(await caller.deliveries.count({ ...ANY_DELIVERY, topic, states: ["WAITING"] })).toMatchObject({
     count: 3,
     capped: false,
   });

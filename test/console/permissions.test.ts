@@ -51,7 +51,10 @@ const INPUTS: Record<string, unknown> = {
   "deliveries.lastSuccess": delivery,
   "deliveries.redrive": { which: { keys: [delivery] }, reason: "a test" },
   "deliveries.retryNow": { which: { keys: [delivery] }, reason: "a test" },
-  "deliveries.discard": { which: { ...ANY_DELIVERY, after: null }, reason: "a test" },
+  "deliveries.discard": {
+    which: { ...ANY_DELIVERY, movedBefore: new Date(0), after: null },
+    reason: "a test",
+  },
   "failures.list": { span: "day" },
   "failures.read": { id: "1", span: "hour" },
   "failures.note": { id: "1", note: "known" },

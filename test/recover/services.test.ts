@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../server/config/config.ts";
 import { actOnDeliveries } from "../../server/services/deliveries/act-on-deliveries.ts";
-import { countActedOn, countDeliveries } from "../../server/services/deliveries/count-deliveries.ts";
+import { countDeliveries } from "../../server/services/deliveries/count-deliveries.ts";
 import { listDeliveries } from "../../server/services/deliveries/list-deliveries.ts";
 import { readLastSuccess } from "../../server/services/deliveries/read-last-success.ts";
 import { readMessageDeliveries } from "../../server/services/deliveries/read-message-deliveries.ts";
-import { ANY_DELIVERY } from "../../server/domain/delivery-scope.ts";
+import { ANY_DELIVERY, type DeliveryScope } from "../../server/domain/delivery-scope.ts";
 import { editMessage } from "../../server/services/console/edit-message.ts";
 import { readVersion, readVersions } from "../../server/services/console/read-versions.ts";
 import { ignoreGroup, noteGroup } from "../../server/services/failures/change-group.ts";
@@ -115,18 +115,49 @@ describe("acting on deliveries", () => {
   test("everything that a filter fits is done step by step, and what died again is not done twice", async () => {
     const given = await failed(DEAD_AT_ONCE, 700);
     const scope = scopeOf(given);
-    expect(await countActedOn(db.pool, scope, "redrive")).toEqual({ count: 700, capped: false });
-    const first = await actOnDeliveries(db.pool, "redrive", { ...scope, after: null }, BY);
+    const { movedBefore, ...counted } = await countDeliveries(db.pool, { ...scope, states: ["DEAD"] });
+    expect(counted).toEqual({ count: 700, capped: false });
+    const which = { ...scope, movedBefore };
+    const first = await actOnDeliveries(db.pool, "redrive", { ...which, after: null }, BY);
     expect([first.done.length, first.more]).toEqual([500, true]);
     await fixture.passTime(given.subscription.id, 3600);
     await db.pool.query(
       "UPDATE delivery SET state = 'DEAD', due_at = NULL, reason = 'again' WHERE subscription_id = $1 AND state = 'WAITING'",
       [given.subscription.id],
     );
-    const second = await actOnDeliveries(db.pool, "redrive", { ...scope, after: first.last }, BY);
+    const second = await actOnDeliveries(db.pool, "redrive", { ...which, after: first.last }, BY);
     expect([second.done.length, second.more]).toEqual([200, false]);
     const all = new Set([...first.done, ...second.done].map((d) => d.messageId));
     expect(all.size).toBe(700);
+  });
+
+  test("what dies after it was counted is not among all that are discarded", async () => {
+    const given = await failed(DEAD_AT_ONCE, 3);
+    const [item] = (await listDeliveries(db.pool, { ...scopeOf(given), after: null, limit: 1 })).items;
+    const groupId = item!.group!.id;
+    // By the index of what failed, by the group's own, and by the primary key.
+    const scopes: DeliveryScope[] = [
+      { ...scopeOf(given), states: ["DEAD"] },
+      { ...ANY_DELIVERY, states: ["DEAD"], groupId },
+      scopeOf(given),
+    ];
+    const counted = await Promise.all(scopes.map((scope) => countDeliveries(db.pool, scope)));
+    expect(counted.map(({ count }) => count)).toEqual([3, 3, 3]);
+    const movedBefore = new Date(Math.max(...counted.map((one) => one.movedBefore.getTime())));
+    await db.pool.query(
+      "UPDATE delivery SET moved_at = $1::timestamptz + interval '1 ms' WHERE message_id = $2",
+      [movedBefore, given.ids[1]],
+    );
+    for (const scope of scopes)
+      expect(await countDeliveries(db.pool, { ...scope, movedBefore })).toMatchObject({ count: 2 });
+    const which = { ...scopes[1]!, movedBefore, after: null };
+    const { done, more } = await actOnDeliveries(db.pool, "discard", which, BY);
+    expect([done.map((d) => d.messageId), more]).toEqual([[given.ids[0], given.ids[2]], false]);
+    expect((await fixture.deliveries(given)).map((d) => d.state).toSorted()).toEqual([
+      "DEAD",
+      "DISCARDED",
+      "DISCARDED",
+    ]);
   });
 
   test("two operators at once: each delivery is one's, and untouched for the other", async () => {
@@ -196,7 +227,7 @@ describe("lists", () => {
     );
     expect((await list({ app: "nobody" })).items).toHaveLength(0);
     expect((await list({ topic: dead.topic, to: new Date(Date.now() - 3_600_000) })).items).toHaveLength(0);
-    expect(await countDeliveries(db.pool, { ...scopeOf(dead), withinSeconds: 600 })).toEqual({
+    expect(await countDeliveries(db.pool, { ...scopeOf(dead), withinSeconds: 600 })).toMatchObject({
       count: 7,
       capped: false,
     });
@@ -241,7 +272,7 @@ describe("failure groups", () => {
     const { id } = group!;
     const detail = await readGroup(db.pool, id, "hour");
     expect(detail.taken).toEqual([{ kind: "number", text: "30" }]);
-    expect([detail.dead, detail.waiting]).toEqual([
+    expect([detail.dead, detail.waiting]).toMatchObject([
       { count: 6, capped: false },
       { count: 0, capped: false },
     ]);

@@ -39,11 +39,13 @@ export const COUNTED_STATES = ["DEAD", "WAITING"] as const satisfies readonly De
 export const PAGE_SIZE = 100;
 const LONGEST = { topic: 249, name: 64, app: 64 };
 const GROUP = /^\d{1,18}$/;
+/** What is no group's id is the id of none: a filter that finds nothing, never one that finds everything. */
+const NO_GROUP = "0";
 
 /** Whether anything but the state narrows the list. */
 export function isNarrowed(params: DeadLetterParams): boolean {
   const { subscription, topic, app, group, recent, from, to } = params;
-  return [subscription, topic, app, group, recent, from, to].some(Boolean);
+  return group !== null || [subscription, topic, app, recent, from, to].some(Boolean);
 }
 
 /** Which deliveries an address names. What is longer than any name is cut, so that it finds nothing instead of being refused. */
@@ -52,21 +54,24 @@ export function toScope(params: DeadLetterParams) {
   const [topic, subscription] = splitSubscription(params);
   return {
     states: [state],
-    topic: topic ? topic.slice(0, LONGEST.topic) : null,
-    subscription: subscription ? subscription.slice(0, LONGEST.name) : null,
+    topic: topic?.slice(0, LONGEST.topic) ?? null,
+    subscription: subscription?.slice(0, LONGEST.name) ?? null,
     app: app ? app.slice(0, LONGEST.app) : null,
-    groupId: group && GROUP.test(group) ? group : null,
+    groupId: group === null ? null : GROUP.test(group) ? group : NO_GROUP,
     withinSeconds: recent === null ? null : RECENT_SECONDS[recent],
     from,
     to,
+    movedBefore: null,
   };
 }
 
-/** A subscription names its topic; a name of no topic is one of any. */
+/** A subscription names its topic; a name of no topic is one of any. What has a half without a name is nobody's. */
 function splitSubscription({ subscription, topic }: DeadLetterParams): [string | null, string | null] {
-  if (!subscription) return [topic, null];
+  if (!subscription) return [topic || null, null];
   const slash = subscription.lastIndexOf("/");
-  return slash === -1 ? [topic, subscription] : [subscription.slice(0, slash), subscription.slice(slash + 1)];
+  return slash === -1
+    ? [topic || null, subscription]
+    : [subscription.slice(0, slash), subscription.slice(slash + 1)];
 }
 
 /** The query behind an address. A cursor that is none is as good as none. */

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { newMessageId } from "@/server/domain/message-id.ts";
-import { loadDeadLetterParams, readKey, toListInput, toScope, writeKey } from "./dead-letter-params.ts";
+import {
+  isNarrowed,
+  loadDeadLetterParams,
+  readKey,
+  toListInput,
+  toScope,
+  writeKey,
+} from "./dead-letter-params.ts";
 
 const read = (address: Record<string, string>) => loadDeadLetterParams(Promise.resolve(address));
 
@@ -15,6 +22,7 @@ describe("the address of the room of dead letters", () => {
       withinSeconds: null,
       from: null,
       to: null,
+      movedBefore: null,
     });
   });
 
@@ -31,8 +39,16 @@ describe("the address of the room of dead letters", () => {
     });
   });
 
-  test("takes what is no group and no cursor for none", async () => {
-    expect(toScope(await read({ group: "x" })).groupId).toBeNull();
+  test("what is no group's id and no subscription's name finds nothing instead of everything", async () => {
+    for (const group of ["x", "", "1 ", "1".repeat(19)]) {
+      const params = await read({ group });
+      expect([toScope(params).groupId, isNarrowed(params)]).toEqual(["0", true]);
+    }
+    expect(toScope(await read({ subscription: "orders.created/" })).subscription).toBe("");
+    expect(toScope(await read({ subscription: "/shipping" })).topic).toBe("");
+  });
+
+  test("takes what is no cursor and no state for none", async () => {
     expect(toScope(await read({ group: "17" })).groupId).toBe("17");
     expect(toListInput(await read({ after: "nonsense" })).after).toBeNull();
     expect(toListInput(await read({ state: "LOST" })).states).toEqual(["DEAD"]);

@@ -31,10 +31,12 @@ export const ACTED_ON_STATES = {
 } as const satisfies Record<DeliveryAction, readonly DeliveryState[]>;
 
 /**
- * These, or the oldest that a scope fits. `after` is the `last` of the call before: what was acted on already, and may be
+ * These, or the oldest that a scope fits and that were counted before (`movedBefore` of countDeliveries): what came since
+ * is not what its operator agreed to. `after` is the `last` of the call before: what was acted on already, and may be
  * DEAD again by now, is not acted on twice.
  */
-export type ActedOnWhich = { keys: readonly DeliveryKey[] } | (DeliveryScope & { after: DeliveryKey | null });
+export type ActedOnWhich = { keys: readonly DeliveryKey[] } | ActedOnScope;
+type ActedOnScope = DeliveryScope & { movedBefore: Date; after: DeliveryKey | null };
 
 export interface ActResult {
   /** What was done, and to which states. */
@@ -130,11 +132,7 @@ function named(given: readonly DeliveryKey[]) {
   return { keys, more: false, last: keys.at(-1) ?? null };
 }
 
-async function scoped(
-  tx: PoolClient,
-  action: DeliveryAction,
-  which: DeliveryScope & { after: DeliveryKey | null },
-) {
+async function scoped(tx: PoolClient, action: DeliveryAction, which: ActedOnScope) {
   const filter = await resolveDeliveries(tx, which);
   const applies: readonly DeliveryState[] = ACTED_ON_STATES[action];
   const states =

@@ -6,7 +6,7 @@ import { findSubscriptionIds } from "../../store/subscription-ids.ts";
 
 /** The ids and moments behind a scope; null: its app, topic or subscription does not exist, so nothing fits. */
 export async function resolveDeliveries(db: Queryable, scope: DeliveryScope): Promise<DeliveryFilter | null> {
-  const { states, topic, subscription, app, groupId, withinSeconds } = scope;
+  const { states, topic, subscription, app, groupId, withinSeconds, movedBefore } = scope;
   const [found, subscriptionIds] = await Promise.all([
     app === null ? undefined : findApp(db, app),
     topic === null && subscription === null ? null : findSubscriptionIds(db, { topic, name: subscription }),
@@ -21,5 +21,6 @@ export async function resolveDeliveries(db: Queryable, scope: DeliveryScope): Pr
     ...(found && { appId: found.id }),
     ...(from && { from }),
     ...(scope.to && { to: scope.to }),
+    ...(movedBefore && { movedBefore }),
   };
 }

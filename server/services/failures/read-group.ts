@@ -7,7 +7,7 @@ import {
   readFailureGroup,
   readFailureSeries,
 } from "../../store/failure-groups.ts";
-import { countDeliveries } from "../deliveries/count-deliveries.ts";
+import { type CountedDeliveries, countDeliveries } from "../deliveries/count-deliveries.ts";
 import { ANY_DELIVERY } from "../../domain/delivery-scope.ts";
 
 /** How long a chart goes back, and in which stretches. */
@@ -23,8 +23,8 @@ export interface FailureGroupDetail extends FailureGroupRow {
   /** What was taken out of the latest message: why it is one group with the others. */
   taken: Taken[];
   /** Deliveries that failed last as this group says, capped. */
-  dead: { count: number; capped: boolean };
-  waiting: { count: number; capped: boolean };
+  dead: CountedDeliveries;
+  waiting: CountedDeliveries;
 }
 
 /** @throws SurelayError `not_found` */

@@ -9,10 +9,10 @@ import { showDone } from "../../../_ui/toasts.ts";
 import { Rate } from "../../_registry/_ui/rate.tsx";
 import type { ActVerb, DeliveryFilter, DeliveryKey } from "./delivery-shape.ts";
 
-/** These deliveries, or all that match a filter: `count` of them, or with `capped` more. */
+/** These deliveries, or all that match a filter: `count` of them, or with `capped` more, and none that came since. */
 export type ActedWhich =
   | { keys: readonly DeliveryKey[] }
-  | { filter: DeliveryFilter; count: number; capped: boolean };
+  | { filter: DeliveryFilter & { movedBefore: Date }; count: number; capped: boolean };
 
 interface ActDialogProps {
   verb: ActVerb;

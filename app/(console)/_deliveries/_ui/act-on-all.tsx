@@ -8,22 +8,35 @@ interface ActOnAllProps {
   filter: DeliveryFilter;
   count: number;
   /** There are more than `count`. */
-  capped?: boolean;
+  capped: boolean;
+  /** What was counted: those in their state since then or longer. */
+  movedBefore: Date;
+  /** The count is of another filter: it is being counted anew. */
+  counting?: boolean;
   label: (count: string) => string;
   size?: string;
 }
 
-/** Does something with all deliveries that match a filter. */
-export function ActOnAll({ verb, filter, count, capped = false, label, size }: ActOnAllProps) {
+/** Does something with all deliveries that match a filter, as far as they were counted: what comes meanwhile is left. */
+export function ActOnAll({
+  verb,
+  filter,
+  count,
+  capped,
+  movedBefore,
+  counting = false,
+  label,
+  size,
+}: ActOnAllProps) {
   const t = useTranslations("deliveries.act");
   const format = useFormatter();
   return (
     <ActOn
       verb={verb}
-      which={{ filter, count, capped }}
+      which={{ filter: { ...filter, movedBefore }, count, capped }}
       label={label(`${format.number(count)}${capped ? "+" : ""}`)}
       // It stays in its place without them: its dialog may be open while the last of them are worked on.
-      blocked={count === 0 ? t("nothing") : null}
+      blocked={counting ? t("counting") : count === 0 ? t("nothing") : null}
       size={size}
       action={`${verb}-all`}
     />

@@ -37,7 +37,7 @@ export function useDeliveryCount(state: (typeof SHOWN)[number]) {
         enabled: COUNTED.has(state),
       },
     ),
-  ).data;
+  );
 }
 
 /** Which deliveries the list shows, with how many there are. */
@@ -59,7 +59,7 @@ export function DeliveryChips() {
 
 function DeliveryChip({ state }: { state: (typeof SHOWN)[number] }) {
   const t = useTranslations("deliveries");
-  const count = useDeliveryCount(state);
+  const count = useDeliveryCount(state).data;
   const { icon, tone } = DELIVERY_LOOK[state];
   return (
     <CountedChip

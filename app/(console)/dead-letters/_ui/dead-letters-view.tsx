@@ -138,7 +138,7 @@ const hrefOf = (row: DeadLetter) => `/messages/${row.messageId}`;
 function ActOnMatching({ verbs }: { verbs: readonly ActVerb[] }) {
   const t = useTranslations("deadLetters");
   const [params] = useQueryStates(deadLetterParams);
-  const count = useDeliveryCount(params.state);
+  const { data: count, isPlaceholderData } = useDeliveryCount(params.state);
   if (count === undefined) return null;
   return verbs.map((verb) => (
     <ActOnAll
@@ -146,6 +146,7 @@ function ActOnMatching({ verbs }: { verbs: readonly ActVerb[] }) {
       verb={verb}
       filter={toScope(params)}
       {...count}
+      counting={isPlaceholderData}
       label={(said) => t(`all.${verb}`, { count: said })}
       size="compact-sm"
     />

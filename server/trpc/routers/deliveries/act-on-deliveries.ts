@@ -11,8 +11,8 @@ import { deliveryKey, deliveryScope } from "./delivery-input.ts";
 const input = z.strictObject({
   which: z.union([
     z.strictObject({ keys: z.array(deliveryKey).min(1).max(ACT_LIMIT) }),
-    /** `after`: `last` of the call before; null: from the oldest on. */
-    z.strictObject({ ...deliveryScope, after: deliveryKey.nullable() }),
+    /** `movedBefore`: of the count that was shown. `after`: `last` of the call before; null: from the oldest on. */
+    z.strictObject({ ...deliveryScope, movedBefore: z.date(), after: deliveryKey.nullable() }),
   ]),
   reason: requiredReason,
 });

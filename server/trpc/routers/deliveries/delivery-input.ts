@@ -22,4 +22,5 @@ export const deliveryScope = {
   withinSeconds: z.int().min(1).max(LONGEST_RANGE_SECONDS).nullable(),
   from: z.date().nullable(),
   to: z.date().nullable(),
+  movedBefore: z.date().nullable(),
 };
