@@ -39,15 +39,15 @@ export const ACK_DEADLINE = {
 /**
  * When a delivery's record came into its consumer's hands at the latest, ms; null: it has not been reached. A group has a
  * record in hand from when it has passed everything before it. That is seen of records that it has passed itself, and of
- * the one that it stands at; between the two, one that hangs becomes the one it stands at.
+ * the one that it stands at; between the two, one that hangs becomes the one it stands at. Before its first commit nobody
+ * knows where it reads: it may begin at the end, so whoever is there is taken to have been given all of it.
  */
 export function reachedAt(offset: bigint, reading: GroupReading): number | null {
   const { committed, movedAt, headOffset, attendedAt, trail } = reading;
   if (committed !== null && offset < committed)
     return Math.min(movedAt, ...trail.filter((seen) => seen.offset > offset).map(({ at }) => at));
-  if (headOffset !== null && offset <= headOffset && attendedAt !== null)
-    return Math.max(movedAt, attendedAt);
-  return null;
+  const standsAtIt = committed === null || (headOffset !== null && offset <= headOffset);
+  return standsAtIt && attendedAt !== null ? Math.max(movedAt, attendedAt) : null;
 }
 
 /**

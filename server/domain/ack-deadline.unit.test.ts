@@ -9,6 +9,8 @@ const ms = (max: number) => fc.integer({ min: 0, max });
 interface Life {
   /** When the group has passed everything before each record: then it has it in hand. */
   reached: number[];
+  /** It begins without a committed offset, and commits its first one when it has passed the first record. */
+  begins: "committed" | "uncommitted";
   /** Looks of the watcher, ms. */
   looks: number[];
   now: number;
@@ -20,31 +22,34 @@ const life: fc.Arbitrary<Life> = fc
     takes: fc.array(ms(90_000), { minLength: 1, maxLength: 12 }),
     looks: fc.uniqueArray(ms(900_000), { minLength: 1, maxLength: 40 }),
     later: ms(20_000),
+    as: fc.constantFrom<Life["begins"]>("committed", "uncommitted"),
   })
-  .map(({ begins, takes, looks, later }) => {
+  .map(({ begins, takes, looks, later, as }) => {
     const times = looks.toSorted((a, b) => a - b);
     return {
       reached: takes.reduce<number[]>((all, ms) => [...all, all.at(-1)! + ms], [begins]),
+      begins: as,
       looks: times,
       now: times.at(-1)! + later,
     };
   });
 
 /** What the watcher knows by its last look: the group is attended throughout, and each look left a point. */
-function readingOf({ reached, looks }: Life): GroupReading {
-  const committedAt = (at: number) => BigInt(Math.max(0, reached.filter((time) => time <= at).length - 1));
-  const seen = looks.map((at) => ({ at, offset: committedAt(at) }));
-  const { offset: committed, at: seenAt } = seen.at(-1)!;
-  const stands = seen.filter(({ offset }) => offset === committed);
-  const oldest = seen.findLastIndex(({ at }) => at <= seenAt - T);
+function readingOf({ reached, begins, looks }: Life): GroupReading {
+  const standsAt = (at: number) => BigInt(Math.max(0, reached.filter((time) => time <= at).length - 1));
+  const seen = looks.map((at) => ({ at, offset: standsAt(at) }));
+  const { offset: head, at: seenAt } = seen.at(-1)!;
+  const stands = seen.filter(({ offset }) => offset === head);
+  const trail = seen.filter(({ offset }) => offset > 0n || begins === "committed");
+  const oldest = trail.findLastIndex(({ at }) => at <= seenAt - T);
   return {
-    committed,
+    committed: trail.length === 0 ? null : head,
     endOffset: 1000n,
     seenAt,
     movedAt: stands[0]!.at,
-    headOffset: stands.length > 1 ? committed : null,
+    headOffset: stands.length > 1 ? head : null,
     attendedAt: stands.length > 1 ? stands[1]!.at : null,
-    trail: seen.slice(Math.max(0, oldest)),
+    trail: trail.slice(Math.max(0, oldest)),
   };
 }
 
@@ -61,10 +66,13 @@ describe("a deadline", () => {
       fc.property(life, ms(300_000), fc.nat(11), (life, sentAt, nth) => {
         const record = nth % life.reached.length;
         if (life.now < sentAt + T) return;
-        const look = nextLook(deliveryOf(sentAt, record), readingOf(life), life.now);
+        const reading = readingOf(life);
+        const look = nextLook(deliveryOf(sentAt, record), reading, life.now);
+        // Where it reads is not known before its first commit: whoever is there may have been given anything.
+        const had = reading.committed === null ? reading.attendedAt : life.reached[record]!;
         // The group begins to read at reached[0]; the watcher sees it stand at record 0 before, with members.
         if (record > 0 && look <= life.now)
-          expect(life.now - Math.max(sentAt, life.reached[record]!)).toBeGreaterThanOrEqual(T);
+          expect(life.now - Math.max(sentAt, had!)).toBeGreaterThanOrEqual(T);
       }),
       { numRuns: 3000 },
     );
@@ -75,7 +83,8 @@ describe("a deadline", () => {
       fc.property(life, fc.nat(11), ms(100_000), (life, nth, sentAt) => {
         const reading = readingOf(life);
         const record = BigInt(nth % life.reached.length);
-        const inHand = record < reading.committed! || record === reading.headOffset;
+        const { committed, headOffset, attendedAt } = reading;
+        const inHand = committed === null ? attendedAt !== null : record < committed || record === headOffset;
         const at = reachedAt(record, reading);
         expect(at !== null).toBe(inHand);
         if (at === null) return;
@@ -85,6 +94,7 @@ describe("a deadline", () => {
           life.now - reading.seenAt >= ACK_DEADLINE.knownForMs ? sentAt + T : deadline,
         );
       }),
+      { numRuns: 1000 },
     );
   });
 
@@ -127,6 +137,13 @@ test.each<[string, bigint | null, Partial<GroupReading> | null, number]>([
   ["what stands behind it is not in hand", 11n, { attendedAt: NOW - 100_000 }, NOW + 300_000],
   ["a mark of a transaction is no record", 12n, { headOffset: 12n, attendedAt: 2000 }, 2000 + T],
   ["what was passed counts from then", 9n, { trail: [{ at: 5, offset: 9n }] }, 1000 + T],
+  [
+    "without a commit, it counts from when somebody is there",
+    50n,
+    { committed: null, attendedAt: 2000 },
+    2000 + T,
+  ],
+  ["and while nobody is, it is put off", 50n, { committed: null }, NOW + 300_000],
   ["of a group that is not known, it counts from sending", 10n, null, T],
   ["and where nobody knows the offset", null, {}, T],
   ["and where nobody has looked for long", 50n, { seenAt: NOW - 300_000 }, T],

@@ -17,7 +17,7 @@ export function nextLook({ d, r, g, timeout }: Record<"d" | "r" | "g" | "timeout
         THEN ${d}.due_at
       WHEN ${r}.broker_offset < ${g}.committed
         THEN greatest(${d}.moved_at, least(${g}.moved_at, ${seenPassing})) + ${timeout}
-      WHEN ${r}.broker_offset <= ${g}.head_offset AND ${g}.attended_at IS NOT NULL
+      WHEN (${g}.committed IS NULL OR ${r}.broker_offset <= ${g}.head_offset) AND ${g}.attended_at IS NOT NULL
         THEN greatest(${d}.moved_at, ${g}.moved_at, ${g}.attended_at) + ${timeout}
       ELSE now() + greatest(${timeout}, least(now() - ${d}.moved_at, ${ms(ACK_DEADLINE.mostHeldMs)}))
     END`;

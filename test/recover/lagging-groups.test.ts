@@ -304,6 +304,39 @@ test("what a group passes, and what it stands at, is late so long after; a redel
   expect(await late()).toEqual({ waiting: 1, dead: 0, putOff: 0 });
 });
 
+test("where a group has committed nothing yet, what is sent is late so long after, while somebody is there", async () => {
+  const made = await given(db, [{ name: "x", ackTimeoutSeconds: 40 }], 1);
+  const { id } = made.subscriptions[0]!;
+  await mark(db, made.messages, 1000n);
+  const see = async (attended: boolean) => {
+    const at = { subscriptionId: id, retry: false, head: null, attended: false };
+    const positions = [
+      { ...at, partition: 0, committed: null, endOffset: 1001n, head: 0n, attended },
+      { ...at, partition: 1, committed: 5n, endOffset: 5n },
+    ];
+    await writeProgress(db.pool, positions, new Date());
+  };
+  const late = async () => {
+    await db.pool.query("UPDATE delivery SET due_at = now() WHERE subscription_id = $1", [id]);
+    return timeOutDeliveries(db.hot, [id], 100);
+  };
+  const standstill = async () => (await listSubscriptions(db.pool)).find((one) => one.id === id)!.standstill;
+  await see(false);
+  await passTime(id, 300);
+  await see(false);
+  expect(await late()).toEqual({ waiting: 0, dead: 0, putOff: 1 });
+  expect(await standstill()).toMatchObject({ attended: false });
+  await see(true);
+  await passTime(id, 30);
+  await see(true);
+  expect(await late()).toEqual({ waiting: 0, dead: 0, putOff: 1 });
+  // The records before the first that it got are none of its own.
+  expect(await standstill()).toBeNull();
+  await passTime(id, 11);
+  await see(true);
+  expect(await late()).toEqual({ waiting: 1, dead: 0, putOff: 0 });
+});
+
 test("a trail reaches back as far as an acknowledgement may take, and begins anew when a group is put back", async () => {
   const made = await given(db, [{ name: "x", ackTimeoutSeconds: 80 }], 0);
   const { id } = made.subscriptions[0]!;

@@ -145,10 +145,16 @@ function lagOf(progress: readonly ProgressRow[]): GroupLag | null {
   return lag;
 }
 
-/** Consumers that acknowledge in words may read without a group of this name: it counts once it was seen to commit. */
+/**
+ * Consumers that acknowledge in words may read without a group of this name: it counts once it was seen to commit. While
+ * they are there, a partition without a commit is none they stand in: they may read it from its end, and deadlines count.
+ */
 function standstillOf({ ack }: SubscriptionRow, progress: readonly ProgressRow[]): Standstill | null {
-  if (ack === "explicit" && progress.every(({ committed }) => committed === null)) return null;
-  const stands = progress.flatMap(({ headAt, attendedAt }) => (headAt ? [{ headAt, attendedAt }] : []));
+  const explicit = ack === "explicit";
+  if (explicit && progress.every(({ committed }) => committed === null)) return null;
+  const stands = progress.flatMap(({ committed, headAt, attendedAt }) =>
+    headAt && !(explicit && committed === null && attendedAt) ? [{ headAt, attendedAt }] : [],
+  );
   if (stands.length === 0) return null;
   return {
     since: new Date(Math.min(...stands.map(({ headAt }) => headAt.getTime()))),
