@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { projectRoot } from "../../server/config/project-root.ts";
 import type { Queryable } from "../../server/db.ts";
 import { ackDeliveries } from "../../server/store/ack-deliveries.ts";
 import { compareDeliveryFlow } from "../../server/store/delivery-flow-upkeep.ts";
@@ -140,6 +143,22 @@ test("what failed again before its redelivery was marked stays due beside the ma
     (one) => one.subscriptionId === given.subscription.id,
   );
   expect(differs).toEqual([]);
+});
+
+test("what an earlier version left waiting for a redelivery that is gone or was had is due from the migration on", async () => {
+  const given = await dueAgain({}, 3);
+  const [gone, had, queued] = given.ids as [string, string, string];
+  await give(given, 10);
+  await db.pool.query("DELETE FROM resend WHERE message_id = $1", [gone]);
+  await db.pool.query("UPDATE delivery SET attempt = 2 WHERE message_id = $1", [had]);
+  const folder = join(projectRoot(), "prisma/migrations/20261122040000_waiting_is_due");
+  await db.pool.query(readFileSync(join(folder, "migration.sql"), "utf8"));
+  const due = (await fixture.deliveries(given)).map((d) => [d.message_id, d.due_at !== null]);
+  expect(Object.fromEntries(due)).toEqual({ [gone]: true, [had]: true, [queued]: false });
+  expect(await give(given, 10)).toEqual({ held: true, queued: 1, dead: 0 });
+  await fixture.relay();
+  expect(await give(given, 10)).toEqual({ held: true, queued: 1, dead: 0 });
+  expect((await queueOf(given)).map((row) => row.attempt)).toEqual([3]);
 });
 
 test("what was given up and redriven while its redelivery stood in the queue is delivered by that one", async () => {
