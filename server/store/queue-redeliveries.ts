@@ -9,6 +9,7 @@ import { usedUpReason } from "./time-out-deliveries.ts";
  * The valve's row decides who gives out: it is taken only in the version that the caller's budget was worked out from, in
  * which rate, cap and breaker were seen together, and its version goes on with every batch. Another replica's statement,
  * that of a process which slept since, and one for a subscription that was paused meanwhile find no row and do nothing.
+ * With nothing to give out the valve stays as it is: no probe begins, and no budget is used.
  *
  * A delivery whose last redelivery still stands in the queue (it is in the broker, its consumer answered it, and the relay has
  * not marked it yet) stays due, and is found when that has left. It waits in the queue by its row there, and by nothing else:
@@ -67,7 +68,7 @@ const QUEUE = `
         seen_succeeded = CASE WHEN $4::text IS NULL THEN v.seen_succeeded ELSE (
           SELECT coalesce(sum(f.entered), 0) FROM delivery_flow f
           WHERE f.subscription_id = $1 AND f.state = 'ACKED' AND f.minute >= ${minuteOf("now()")}) END
-    FROM valve WHERE v.subscription_id = valve.subscription_id
+    FROM valve WHERE v.subscription_id = valve.subscription_id AND EXISTS (SELECT FROM queued)
   )
   SELECT (SELECT count(*)::int FROM valve), (SELECT count(*)::int FROM queued), (SELECT count(*)::int FROM died),
          (SELECT count(*)::int FROM wake), (SELECT count(*)::int FROM dead_letter_wake)`;

@@ -170,7 +170,13 @@ test("what was given up and redriven while its redelivery stood in the queue is 
   expect(await redriveDeliveries(db.pool, [key], { operator: "mara", reason: "it is mended" })).toHaveLength(
     1,
   );
-  expect(await give(given, 10)).toEqual({ held: true, queued: 0, dead: 0 });
+  const [valve] = await readValves(db.hot, [key.subscriptionId]);
+  const probe = { ...key, version: valve!.version, limit: 5, probe: { waitMs: 1000 } };
+  expect(await queueRedeliveries(db.hot, probe)).toEqual({ held: true, queued: 0, dead: 0 });
+  // A probe of nothing is none.
+  expect(await readValves(db.hot, [key.subscriptionId])).toMatchObject([
+    { state: "open", version: valve!.version },
+  ]);
   expect(await fixture.relay()).toBe(1);
   expect(await fixture.deliveries(given)).toMatchObject([{ state: "PENDING", attempt: 2 }]);
   expect(await give(given, 10)).toEqual({ held: true, queued: 0, dead: 0 });
