@@ -15,6 +15,12 @@ export const MESSAGE_STATES = [
 
 export type MessageState = (typeof MESSAGE_STATES)[number];
 
+/**
+ * What has been in the broker, or was refused by it. Only this is edited: the content of any other message is not known to
+ * be that of a committed transaction, or is still to be sent.
+ */
+export const EDITABLE_STATES: readonly MessageState[] = ["SENT", "CONSUMED", "REJECTED"];
+
 /** Who may cause an event. */
 export type Actor = "producer" | "check_back" | "operator" | "relay" | "recover" | "consumer";
 

@@ -1,4 +1,4 @@
-import type { Queryable } from "../db.ts";
+import type { PoolClient, Queryable } from "../db.ts";
 import type { MessageState } from "../domain/message-state.ts";
 
 /** What an operator made of a message's content. Version 1 is the content as it was stored. */
@@ -34,51 +34,41 @@ export interface NewVersion {
 
 export type VersionStored =
   | { outcome: "stored"; version: number }
-  | { outcome: "not_found" }
-  /** Only what has been in the broker, or was refused by it, is sent again and so has use for a version. */
-  | { outcome: "wrong_state"; state: MessageState }
   /** Somebody else made a version meanwhile. */
   | { outcome: "changed_meanwhile"; version: number; editedBy: string | null };
 
-/** Two authors at once meet at the message's row: the second finds another newest version than it saw, and stores none. */
 const STORE = `
-  WITH message AS MATERIALIZED (
-    SELECT id, state FROM message_state WHERE id = $1 FOR UPDATE
-  ), newest AS MATERIALIZED (
-    SELECT m.state, coalesce(v.version, 1) AS version, v.edited_by FROM message m LEFT JOIN LATERAL (
-      SELECT version, edited_by FROM message_version WHERE message_id = m.id ORDER BY version DESC LIMIT 1) v ON true
+  WITH newest AS MATERIALIZED (
+    SELECT coalesce(v.version, 1) AS version, v.edited_by FROM (SELECT) one LEFT JOIN LATERAL (
+      SELECT version, edited_by FROM message_version WHERE message_id = $1 ORDER BY version DESC LIMIT 1) v ON true
   ), stored AS (
     INSERT INTO message_version (message_id, version, edited_by, reason, note, content_type, headers, payload)
-    SELECT $1, n.version + 1, $3, $4, $5, $6, $7, $8 FROM newest n
-    WHERE n.version = $2 AND n.state IN ('SENT', 'CONSUMED', 'REJECTED')
-    ON CONFLICT DO NOTHING
+    SELECT $1, n.version + 1, $3, $4, $5, $6, $7, $8 FROM newest n WHERE n.version = $2
     RETURNING version
   )
-  SELECT n.state, n.version, n.edited_by AS "editedBy", stored.version AS stored FROM newest n LEFT JOIN stored ON true`;
+  SELECT n.version, n.edited_by AS "editedBy", stored.version AS stored FROM newest n LEFT JOIN stored ON true`;
 
-/** Stores what is sent of a message from now on, beside what was stored first. */
+/**
+ * Stores what is sent of a message from now on, beside what was stored first. Call it after `lockCopied`: of two authors at
+ * once the second then finds the first one's version, and stores none. Without it the second's insert fails.
+ */
 export async function storeVersion(db: Queryable, edit: NewVersion): Promise<VersionStored> {
-  const { rows } = await db.query<{
-    state: MessageState;
-    version: number;
-    editedBy: string | null;
-    stored: number | null;
-  }>(STORE, [
-    edit.messageId,
-    edit.basedOn,
-    edit.editedBy,
-    edit.reason,
-    edit.note,
-    edit.contentType,
-    edit.headers,
-    edit.payload,
-  ]);
-  const row = rows[0];
-  if (!row) return { outcome: "not_found" };
-  if (row.stored !== null) return { outcome: "stored", version: row.stored };
-  if (!["SENT", "CONSUMED", "REJECTED"].includes(row.state))
-    return { outcome: "wrong_state", state: row.state };
-  return { outcome: "changed_meanwhile", version: row.version, editedBy: row.editedBy };
+  const { rows } = await db.query<{ version: number; editedBy: string | null; stored: number | null }>(
+    STORE,
+    [
+      edit.messageId,
+      edit.basedOn,
+      edit.editedBy,
+      edit.reason,
+      edit.note,
+      edit.contentType,
+      edit.headers,
+      edit.payload,
+    ],
+  );
+  const { version, editedBy, stored } = rows[0]!;
+  if (stored !== null) return { outcome: "stored", version: stored };
+  return { outcome: "changed_meanwhile", version, editedBy };
 }
 
 /** All versions of a message, oldest first; empty: there is no such message. */
@@ -124,11 +114,26 @@ export interface CopiedFrom {
   traceparent: string | null;
 }
 
+const COPIED = `m.app_id AS "appId", m.topic_id AS "topicId", t.name AS topic, t.masked, m.lane, m.key, m.type,
+  m.business_key AS "businessKey", m.traceparent`;
+
+/** @returns null: there is no such message */
 export async function readCopied(db: Queryable, messageId: string): Promise<CopiedFrom | null> {
   const { rows } = await db.query<CopiedFrom>(
-    `SELECT m.app_id AS "appId", m.topic_id AS "topicId", t.name AS topic, t.masked, m.lane, m.key, m.type,
-            m.business_key AS "businessKey", m.traceparent
-     FROM message m JOIN topic t ON t.id = m.topic_id WHERE m.id = $1`,
+    `SELECT ${COPIED} FROM message m JOIN topic t ON t.id = m.topic_id WHERE m.id = $1`,
+    [messageId],
+  );
+  return rows[0] ?? null;
+}
+
+/** The same with the message's state, which stays until the caller's transaction ends. */
+export async function lockCopied(
+  tx: PoolClient,
+  messageId: string,
+): Promise<(CopiedFrom & { state: MessageState }) | null> {
+  const { rows } = await tx.query<CopiedFrom & { state: MessageState }>(
+    `SELECT ${COPIED}, s.state FROM message_state s JOIN message m ON m.id = s.id JOIN topic t ON t.id = m.topic_id
+     WHERE s.id = $1 FOR UPDATE OF s`,
     [messageId],
   );
   return rows[0] ?? null;

@@ -12,11 +12,14 @@ import { ignoreGroup, noteGroup } from "../../server/services/failures/change-gr
 import { listGroups } from "../../server/services/failures/list-groups.ts";
 import { readGroup } from "../../server/services/failures/read-group.ts";
 import { regroupFailures } from "../../server/domain/regroup-failures.ts";
+import { cancelMessages } from "../../server/store/cancel-messages.ts";
+import { insertPrepared } from "../../server/store/store-messages.ts";
 import { compareDeliveryFlow } from "../../server/store/delivery-flow-upkeep.ts";
 import { compareFlow } from "../../server/store/message-flow-upkeep.ts";
 import { timeOutDeliveries } from "../../server/store/time-out-deliveries.ts";
 import { queueRedeliveries } from "../../server/store/queue-redeliveries.ts";
 import { makeValves, readValves } from "../../server/store/redelivery-valves.ts";
+import { declare, newMessage } from "../support/messages.ts";
 import { readCommittedStates } from "./read-states.ts";
 import { type Given, useRecover } from "./recover-fixture.ts";
 
@@ -331,6 +334,7 @@ describe("editing", () => {
       editMessage(db.pool, { ...edit(id), send: "redrive" }, BY, options),
     ]);
     expect(both.map((one) => one.kind).toSorted()).toEqual(["changed_meanwhile", "stored"]);
+    expect(both.find((one) => one.kind === "changed_meanwhile")).toMatchObject({ version: 2, by: "ada" });
     expect(both.find((one) => one.kind === "stored")).toMatchObject({
       version: 2,
       resent: null,
@@ -378,6 +382,24 @@ describe("editing", () => {
       { message_id: id, kind: "edited_into" },
     ]);
     expect(await compareFlow(db.pool)).toEqual([]);
+  });
+
+  test.each(["same_id", "new_id"] as const)("as %s is not made of what was never sent", async (as) => {
+    const { topicId } = (await fixture.given({}, 0)).subscription;
+    const { appId } = await declare(db.pool);
+    const message = newMessage({ appId, topicId });
+    await insertPrepared(db.hot, [message]);
+    const refused = async (state: string) =>
+      expect(await editMessage(db.pool, { ...edit(message.id), as }, BY, options)).toEqual({
+        kind: "wrong_state",
+        state,
+      });
+    await refused("PREPARED");
+    await cancelMessages(db.pool, [message], "producer");
+    await refused("CANCELLED");
+    expect(await readVersions(db.pool, message.id)).toHaveLength(1);
+    const { rows } = await db.pool.query("SELECT FROM message WHERE topic_id = $1", [topicId]);
+    expect(rows).toHaveLength(1);
   });
 
   test("is refused where it makes no sense", async () => {

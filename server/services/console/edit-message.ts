@@ -1,11 +1,11 @@
 import type { Config } from "../../config/config.ts";
 import { inTransaction, type Pool, type PoolClient } from "../../db.ts";
 import { newMessageId } from "../../domain/message-id.ts";
-import type { MessageState } from "../../domain/message-state.ts";
+import { EDITABLE_STATES, type MessageState } from "../../domain/message-state.ts";
 import { SurelayError } from "../../errors.ts";
 import { appendAudit } from "../../store/audit.ts";
 import { appendMessageEvent } from "../../store/message-events.ts";
-import { type CopiedFrom, ownDecision, readCopied, storeVersion } from "../../store/message-versions.ts";
+import { type CopiedFrom, lockCopied, ownDecision, storeVersion } from "../../store/message-versions.ts";
 import { readMessageDeliveries } from "../../store/read-deliveries.ts";
 import { insertReady } from "../../store/store-messages.ts";
 import { type ActResult, actWithin } from "../deliveries/act-on-deliveries.ts";
@@ -66,11 +66,12 @@ export function editMessage(
   if (reason === "") throw new SurelayError("validation_failed", "Say why: it is kept with the version.");
   const headers = checkContent(edit, options.config);
   return inTransaction(db, async (tx) => {
-    const copied = await readCopied(tx, edit.id);
+    const copied = await lockCopied(tx, edit.id);
     if (copied === null)
       throw new SurelayError("not_found", "There is no such message.", { messageId: edit.id });
     if (copied.masked && !options.mayUnmask)
       throw new SurelayError("forbidden", "The topic's payloads are masked.", { messageId: edit.id });
+    if (!EDITABLE_STATES.includes(copied.state)) return { kind: "wrong_state", state: copied.state };
     return edit.as === "new_id"
       ? createFrom(tx, { ...edit, headers, copied }, { ...by, reason })
       : storeAndSend(tx, { ...edit, headers }, { ...by, reason });
@@ -106,15 +107,8 @@ async function storeAndSend(
     reason: by.reason,
     note,
   });
-  switch (stored.outcome) {
-    case "not_found":
-      throw new SurelayError("not_found", "There is no such message.", { messageId: id });
-    case "wrong_state":
-      return { kind: "wrong_state", state: stored.state };
-    case "changed_meanwhile":
-      return { kind: "changed_meanwhile", version: stored.version, by: stored.editedBy };
-    case "stored":
-  }
+  if (stored.outcome === "changed_meanwhile")
+    return { kind: "changed_meanwhile", version: stored.version, by: stored.editedBy };
   const { version } = stored;
   await record(tx, id, "edited", { version, bytes: payload.length }, by);
   const { reason, actor, from } = by;

@@ -1,4 +1,4 @@
-import { type MessageState, TRANSITIONS } from "@/server/domain/message-state.ts";
+import { EDITABLE_STATES, type MessageState, TRANSITIONS } from "@/server/domain/message-state.ts";
 import type { Message } from "../message-type.ts";
 
 /** Whether an operator may still decide in the producer's place, by the state table. */
@@ -24,5 +24,5 @@ export function resendBlock(message: Pick<Message, "state" | "openResend">): Res
 
 /** Whether a message is nothing to edit: what was never sent nor refused has nothing to be sent anew of. */
 export function editBlock({ state }: Pick<Message, "state">): boolean {
-  return !["SENT", "CONSUMED", "REJECTED"].includes(state);
+  return !EDITABLE_STATES.includes(state);
 }
