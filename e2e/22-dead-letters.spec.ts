@@ -180,6 +180,11 @@ test("a new message is made of one as it is, linked both ways", async ({ page, s
   await expect(page.getByText("The new message is on its way.")).toBeVisible();
   await expect(page).not.toHaveURL(new RegExp(id!));
   await expect(page.getByRole("heading", { level: 1 })).toContainText(/[0-9a-f]{8}-/);
+  const { rows } = await database.query<{ same: boolean }>(
+    "SELECT made.payload = m.payload AS same FROM message made, message m WHERE made.id = $1 AND m.id = $2",
+    [new URL(page.url()).pathname.split("/").at(-1), id],
+  );
+  expect(rows).toEqual([{ same: true }]);
   await page.getByRole("link", { name: id!, exact: true }).first().click();
   await expect(page).toHaveURL(`/messages/${id}`);
   await expect(page.getByText("admin made another message of it")).toBeVisible();

@@ -11,9 +11,10 @@ import { GatedButton } from "../../../../../_ui/gated-button.tsx";
 import { Section } from "../../../../../_ui/section.tsx";
 import { LineDiff } from "../../../../_diff/_ui/line-diff.tsx";
 import { indentJson } from "../../_ui/payload/indent-json.ts";
+import { editBlock } from "../../_ui/actions/action-blocks.ts";
 import type { Message } from "../../_ui/message-type.ts";
 import classes from "./edit-form.module.css";
-import { editableText, isJsonType, jsonFaultOf } from "./edit-text.ts";
+import { editableText, editedBase64, isJsonType, jsonFaultOf } from "./edit-text.ts";
 import { PayloadTrial } from "./payload-trial.tsx";
 import type { SentAs } from "./send-dialog.tsx";
 
@@ -23,18 +24,21 @@ type Content = inferRouterOutputs<AppRouter>["messages"]["version"];
 
 interface EditProps {
   message: Message;
-  /** What the editor begins with, and which version that is. */
+  /** What the editor begins with. */
   base: Content;
-  version: number;
   /** The newest version there is. */
   newest: number;
+  /** The newest version that the author was told of. */
+  seen: number;
+  onSeen: (version: number) => void;
 }
 
 /** The editor: what it held, what it is to hold, whether that fits the topic's schema, as whom it goes out. */
-export function EditForm({ message, base, version, newest }: EditProps) {
+export function EditForm({ message, base, newest, seen, onSeen }: EditProps) {
   const t = useTranslations("editMessage");
+  const states = useTranslations("states");
   const before = useMemo(() => editableText(base.base64, base.contentType), [base]);
-  const [text, setText] = useState(before ?? "");
+  const [text, setText] = useState(before?.text ?? "");
   const dead = message.deliveries.filter(({ state }) => state === "DEAD").length;
   const [sentAs, setSentAs] = useState<SentAs>(dead > 0 ? "redrive" : "resend");
   const [opened, setOpened] = useState(false);
@@ -46,11 +50,22 @@ export function EditForm({ message, base, version, newest }: EditProps) {
       </Alert>
     );
   const fault = jsonFaultOf(text, base.contentType);
-  const same = text === before;
+  const same = text === before.text;
   // As a new message it may be what it was: consumers that have handled this one skip its id whenever they see it.
-  const nothingNew = same && version === newest && sentAs !== "new_id";
+  const nothingNew = same && base.version === newest && sentAs !== "new_id";
   const laidOut = isJsonType(base.contentType) && fault === null ? indentJson(text) : text;
-  const choices: SentAs[] = dead > 0 ? ["redrive", "resend", "new_id"] : ["resend", "new_id"];
+  // What was chosen stays in sight when it has become impossible: nothing else is chosen in its author's name.
+  const choices: SentAs[] =
+    dead > 0 || sentAs === "redrive" ? ["redrive", "resend", "new_id"] : ["resend", "new_id"];
+  const blocked = editBlock(message)
+    ? t("wrongState", { state: states(message.state) })
+    : fault !== null
+      ? t("faulty")
+      : sentAs === "redrive" && dead === 0
+        ? t("noneDead")
+        : nothingNew
+          ? t("same")
+          : null;
   return (
     <div className={classes.columns}>
       <Section
@@ -89,7 +104,7 @@ export function EditForm({ message, base, version, newest }: EditProps) {
               {t("same")}
             </Text>
           ) : (
-            <LineDiff before={before} after={text} what={t("changes")} />
+            <LineDiff before={before.text} after={text} what={t("changes")} />
           )}
         </Section>
         <Section title={t("locked")}>
@@ -130,7 +145,7 @@ export function EditForm({ message, base, version, newest }: EditProps) {
               <GatedButton
                 permission="message.edit"
                 data-action="send-edited"
-                blocked={fault !== null ? t("faulty") : nothingNew ? t("same") : null}
+                blocked={blocked}
                 leftSection={<IconSend size={16} aria-hidden />}
                 onClick={() => {
                   setWanted(true);
@@ -149,10 +164,12 @@ export function EditForm({ message, base, version, newest }: EditProps) {
           onClose={() => setOpened(false)}
           message={message}
           base={base}
-          newest={newest}
-          text={text}
+          seen={seen}
+          onSeen={onSeen}
+          payload={() => editedBase64(text, before, base.base64)}
           sentAs={sentAs}
           dead={dead}
+          blocked={blocked}
         />
       )}
     </div>

@@ -1,22 +1,24 @@
 "use client";
 import { Alert, Stack, Text } from "@mantine/core";
-import { IconLock } from "@tabler/icons-react";
+import { IconLock, IconPencilOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { useTRPC, useTRPCClient } from "../../../../../_trpc/client.ts";
+import { LIVE } from "../../../../../_live/refresh-live-queries.ts";
+import { useTRPC } from "../../../../../_trpc/client.ts";
+import { NoticeView } from "../../../../../_ui/notice-view.tsx";
 import { PageHeader } from "../../../../../_ui/page-header.tsx";
 import { QueryView } from "../../../../../_ui/query-view.tsx";
 import { DetailSkeleton } from "../../../../_registry/_ui/list-skeleton.tsx";
+import { editBlock } from "../../_ui/actions/action-blocks.ts";
 import type { Message } from "../../_ui/message-type.ts";
-import { EditForm } from "./edit-form.tsx";
-import { VersionList } from "./version-list.tsx";
+import { VersionEditor } from "./version-editor.tsx";
 
 /** Sends a message with another payload: what it was, what becomes of it, whether that fits its topic, and who gets it. */
 export function EditView({ id }: { id: string }) {
   const t = useTranslations("editMessage");
   const trpc = useTRPC();
-  const message = useQuery(trpc.messages.read.queryOptions({ id }));
+  const message = useQuery(trpc.messages.read.queryOptions({ id }, LIVE));
   return (
     <Stack>
       <PageHeader
@@ -31,43 +33,35 @@ export function EditView({ id }: { id: string }) {
   );
 }
 
-/** The version that the editor begins with, the newest unless another one is chosen. */
+/** Once begun, the editor stays whatever becomes of the message: somebody may have typed. */
 function Versions({ message }: { message: Message }) {
-  const t = useTranslations("editMessage");
+  const t = useTranslations();
   const trpc = useTRPC();
-  const client = useTRPCClient();
-  const { id } = message;
-  const versions = useQuery(trpc.messages.versions.queryOptions({ id }));
-  const [chosen, setChosen] = useState<number | null>(null);
-  const newest = versions.data?.at(-1)?.version ?? 1;
-  const version = chosen ?? newest;
-  const content = useQuery({
-    // Not a query of the router's own: a look at a masked payload is written to the audit log, so it is made once.
-    queryKey: ["message version", id, version],
-    queryFn: () => client.messages.version.mutate({ id, version }),
-    enabled: versions.data !== undefined,
-    staleTime: Infinity,
-    gcTime: 0,
-    retry: false,
-  });
+  const versions = useQuery(trpc.messages.versions.queryOptions({ id: message.id }));
+  const [begun, setBegun] = useState(false);
+  if (!begun && !editBlock(message)) setBegun(true);
+  if (!begun)
+    return (
+      <NoticeView
+        icon={IconPencilOff}
+        title={t("editMessage.blockedTitle", { state: t(`states.${message.state}`) })}
+      >
+        {t("messageActions.blocked.unsent")}
+      </NoticeView>
+    );
   return (
     <>
       {message.masked && (
         <Alert color="orange" role="note" icon={<IconLock aria-hidden />}>
-          {t("masked")}
+          {t("editMessage.masked")}
         </Alert>
       )}
       <QueryView query={versions} skeleton={<DetailSkeleton />}>
         {(all) => (
           <Stack>
-            {all.length > 1 && <VersionList versions={all} chosen={version} choose={setChosen} />}
-            <QueryView query={content} skeleton={<DetailSkeleton />}>
-              {(base) => (
-                <EditForm key={version} message={message} base={base} version={version} newest={newest} />
-              )}
-            </QueryView>
+            <VersionEditor message={message} versions={all} />
             <Text size="sm" c="dimmed">
-              {t("kept")}
+              {t("editMessage.kept")}
             </Text>
           </Stack>
         )}

@@ -1,5 +1,6 @@
 "use client";
-import { Stack, TextInput } from "@mantine/core";
+import { Alert, Stack, TextInput } from "@mantine/core";
+import { IconGitMerge } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { inferRouterOutputs } from "@trpc/server";
 import { useTranslations } from "next-intl";
@@ -9,45 +10,52 @@ import type { AppRouter } from "@/server/trpc/router.ts";
 import { useTRPC } from "../../../../../_trpc/client.ts";
 import { ConfirmDialog } from "../../../../../_ui/confirm-dialog.tsx";
 import { showDone } from "../../../../../_ui/toasts.ts";
-import { ConflictError, ConflictNote, type Meanwhile } from "../../../../_registry/_ui/conflict.tsx";
+import { ConflictError } from "../../../../_registry/_ui/conflict.tsx";
 import type { Message } from "../../_ui/message-type.ts";
-import { toBase64 } from "./edit-text.ts";
 
 /** Under its own id, to those who gave it up or to everybody; or as a message of its own. */
 export type SentAs = "redrive" | "resend" | "new_id";
 
 const NOTE_LENGTH = 500;
 
+type Outputs = inferRouterOutputs<AppRouter>["messages"];
+type Edited = Outputs["edit"];
+type Conflict = Extract<Edited, { kind: "changed_meanwhile" }>;
+
 interface SendProps {
   opened: boolean;
   onClose: () => void;
   message: Message;
-  base: inferRouterOutputs<AppRouter>["messages"]["version"];
-  newest: number;
-  text: string;
+  base: Outputs["version"];
+  /** The newest version that the author was told of. */
+  seen: number;
+  onSeen: (version: number) => void;
+  /** What is sent, base64. */
+  payload: () => string;
   sentAs: SentAs;
   /** Deliveries of it that were given up. */
   dead: number;
+  /** Why it cannot be sent just now. */
+  blocked: string | null;
 }
 
 /** Sends what was edited: says who gets it, and who may act on it twice. */
 export function SendDialog(props: SendProps) {
-  const { opened, onClose, message, base, newest, text, sentAs, dead } = props;
+  const { opened, onClose, message, base, seen, onSeen, payload, sentAs, dead, blocked } = props;
   const t = useTranslations("editMessage");
-  const states = useTranslations("states");
   const trpc = useTRPC();
   const queries = useQueryClient();
   const router = useRouter();
   const [note, setNote] = useState("");
-  const [meanwhile, setMeanwhile] = useState<Meanwhile | null>(null);
+  const [meanwhile, setMeanwhile] = useState<Conflict | null>(null);
   const edit = useMutation(trpc.messages.edit.mutationOptions());
   const { id, topic } = message;
 
   async function confirm(reason: string) {
     const result = await edit.mutateAsync({
       id,
-      basedOn: newest,
-      payload: toBase64(text),
+      basedOn: seen,
+      payload: payload(),
       contentType: base.contentType,
       headers: base.headers,
       note: note.trim() || null,
@@ -56,14 +64,17 @@ export function SendDialog(props: SendProps) {
       reason,
     });
     if (result.kind === "changed_meanwhile") {
-      setMeanwhile({ by: result.by, at: null });
-      await queries.invalidateQueries(trpc.messages.versions.pathFilter());
+      setMeanwhile(result);
+      onSeen(result.version);
+    }
+    const refreshed = queries.invalidateQueries(trpc.messages.pathFilter());
+    if (result.kind === "changed_meanwhile" || result.kind === "wrong_state") {
+      await refreshed; // then `blocked` says the new state
       throw new ConflictError();
     }
-    if (result.kind === "wrong_state") throw new Error(t("wrongState", { state: states(result.state) }));
-    await queries.invalidateQueries(trpc.messages.pathFilter());
+    // Not awaited: the dialog closes before the page tells it that no dead letter is left.
     showDone({
-      message: result.kind === "created" ? t("done.created") : t("done.stored", { version: result.version }),
+      message: t(`done.${doneOf(result)}`, result.kind === "stored" ? { version: result.version } : {}),
     });
     router.push(`/messages/${result.kind === "created" ? result.id : id}`);
   }
@@ -84,10 +95,20 @@ export function SendDialog(props: SendProps) {
       }
       reason="required"
       confirmLabel={t("sendDo")}
+      blocked={blocked}
       onConfirm={confirm}
     >
       <Stack gap="sm">
-        <ConflictNote meanwhile={meanwhile} />
+        {meanwhile && (
+          <Alert
+            color="orange"
+            icon={<IconGitMerge aria-hidden />}
+            title={t("meanwhile.title", { version: meanwhile.version, by: meanwhile.by ?? "" })}
+            role="alert"
+          >
+            {t("meanwhile.text")}
+          </Alert>
+        )}
         <TextInput
           label={t("note")}
           description={t("noteHint")}
@@ -98,4 +119,11 @@ export function SendDialog(props: SendProps) {
       </Stack>
     </ConfirmDialog>
   );
+}
+
+/** What came of it; only what left, or will, is called on its way. */
+function doneOf(result: Exclude<Edited, Conflict | { kind: "wrong_state" }>) {
+  if (result.kind === "created") return "created";
+  if (result.resent?.kind === "already_queued") return "queuedBefore";
+  return result.resent?.kind === "queued" || result.redriven?.done.length ? "sent" : "stored";
 }
