@@ -5,6 +5,8 @@ import { projectRoot } from "../../server/config/project-root.ts";
 import type { Queryable } from "../../server/db.ts";
 import { ackDeliveries } from "../../server/store/ack-deliveries.ts";
 import { compareDeliveryFlow } from "../../server/store/delivery-flow-upkeep.ts";
+import { refuseResends } from "../../server/store/due-resends.ts";
+import { acquireLane } from "../../server/store/lanes.ts";
 import { redriveDeliveries } from "../../server/store/operate-deliveries.ts";
 import { queueRedeliveries } from "../../server/store/queue-redeliveries.ts";
 import { makeValves, readValves } from "../../server/store/redelivery-valves.ts";
@@ -179,6 +181,23 @@ test("what was given up and redriven while its redelivery stood in the queue is 
   ]);
   expect(await fixture.relay()).toBe(1);
   expect(await fixture.deliveries(given)).toMatchObject([{ state: "PENDING", attempt: 2 }]);
+  expect(await give(given, 10)).toEqual({ held: true, queued: 0, dead: 0 });
+});
+
+test("what was redriven and whose redelivery the broker then refuses for good is given up with it", async () => {
+  const given = await dueAgain({}, 1);
+  await give(given, 1);
+  await answer(given, "rejected", 1);
+  const [messageId] = given.ids as [string];
+  const key = { messageId, subscriptionId: given.subscription.id };
+  await redriveDeliveries(db.pool, [key], { operator: "mara", reason: "it is mended" });
+  const { rows } = await db.pool.query<{ id: string }>("SELECT id FROM resend WHERE kind = 'redelivery'");
+  const { epoch } = (await acquireLane(db.pool, { lane: 1, owner: "test", ttlMs: 60_000 }))!;
+  const refused = [{ id: rows[0]!.id, reason: "too large" }];
+  expect(await refuseResends(db.hot, { lane: 1, epoch, refused })).toEqual({ leaseHeld: true, moved: 1 });
+  expect(await fixture.deliveries(given)).toMatchObject([
+    { state: "DEAD", due_at: null, reason: "too large" },
+  ]);
   expect(await give(given, 10)).toEqual({ held: true, queued: 0, dead: 0 });
 });
 
