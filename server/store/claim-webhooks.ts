@@ -1,5 +1,6 @@
 import type { Queryable } from "../db.ts";
 import { DUE_NOW } from "./due-now.ts";
+import { NEWEST_CONTENT } from "./newest-content.ts";
 import { plainArray } from "./sql-array.ts";
 
 /** How many of a subscription's calls are wanted. */
@@ -78,14 +79,11 @@ const CLAIM = `
   )
   SELECT c.message_id AS "messageId", c.subscription_id AS "subscriptionId", c.attempt, c.attempt - c.drive_from AS made,
          c.lease, (extract(epoch FROM now() - c.due_at) * 1000)::float8 AS "lateMs", app.name AS app, m.type,
-         m.business_key AS "businessKey", coalesce(e.content_type, m.content_type) AS "contentType",
-         CASE WHEN e.content_type IS NULL THEN m.headers ELSE e.headers END AS headers, m.traceparent,
-         s.stored_at AS "storedAt", coalesce(e.payload, m.payload) AS payload
+         m.business_key AS "businessKey", ${NEWEST_CONTENT.contentType} AS "contentType",
+         ${NEWEST_CONTENT.headers} AS headers, m.traceparent,
+         s.stored_at AS "storedAt", ${NEWEST_CONTENT.payload} AS payload
   FROM claimed c JOIN message m ON m.id = c.message_id JOIN message_state s ON s.id = c.message_id
-  JOIN app ON app.id = m.app_id LEFT JOIN LATERAL (
-    SELECT v.content_type, v.headers, v.payload FROM message_version v WHERE v.message_id = c.message_id
-    ORDER BY v.version DESC LIMIT 1
-  ) e ON true`;
+  JOIN app ON app.id = m.app_id ${NEWEST_CONTENT.join("c.message_id", "true")}`;
 
 /**
  * Claims deliveries whose call is due, of each subscription the longest due first. A claim moves the due time to the end of

@@ -1,5 +1,6 @@
 import type { Queryable } from "../db.ts";
 import type { DeliveryState } from "../domain/delivery-state.ts";
+import { NEWEST_CONTENT } from "./newest-content.ts";
 import { plainArray } from "./sql-array.ts";
 
 /** Subscriptions of one name that an app may read: its own, and those that belong to nobody. */
@@ -98,12 +99,13 @@ const READ = `
          CASE WHEN $3 THEN payload END AS payload
   FROM (
     SELECT d.message_id AS "messageId", d.subscription_id AS "subscriptionId", x.name AS subscription, d.state, d.attempt,
-           d.created_at AS "createdAt", d.moved_at AS "movedAt", d.due_at AS "dueAt", d.reason, e.error_type AS "errorType",
-           e.error_message AS "errorMessage", t.name AS topic, m.key, m.type, m.business_key AS "businessKey",
-           m.content_type AS "contentType", m.headers, s.stored_at AS "storedAt", s.sent_at AS "sentAt", m.payload,
-           sum(CASE WHEN $3 THEN octet_length(m.payload) ELSE 0 END)
+           d.created_at AS "createdAt", d.moved_at AS "movedAt", d.due_at AS "dueAt", d.reason, f.error_type AS "errorType",
+           f.error_message AS "errorMessage", t.name AS topic, m.key, m.type, m.business_key AS "businessKey",
+           ${NEWEST_CONTENT.contentType} AS "contentType", ${NEWEST_CONTENT.headers} AS headers,
+           s.stored_at AS "storedAt", s.sent_at AS "sentAt", ${NEWEST_CONTENT.payload} AS payload,
+           sum(CASE WHEN $3 THEN ${NEWEST_CONTENT.bytes} ELSE 0 END)
              OVER (ORDER BY d.message_id DESC ROWS UNBOUNDED PRECEDING)
-             - CASE WHEN $3 THEN octet_length(m.payload) ELSE 0 END AS before
+             - CASE WHEN $3 THEN ${NEWEST_CONTENT.bytes} ELSE 0 END AS before
     FROM unnest($1::uuid[]) AS asked(id)
     JOIN delivery d ON d.message_id = asked.id AND d.subscription_id = ANY($2::int[])
     JOIN subscription x ON x.id = d.subscription_id
@@ -114,12 +116,13 @@ const READ = `
       SELECT a.error_type, a.error_message FROM delivery_attempt a
       WHERE a.message_id = d.message_id AND a.subscription_id = d.subscription_id AND a.error_type IS NOT NULL
       ORDER BY a.n DESC LIMIT 1
-    ) e ON true
+    ) f ON true
+    ${NEWEST_CONTENT.join("d.message_id", "true")}
   ) page
   WHERE before < $4 ORDER BY "messageId" DESC`;
 
 /**
- * Deliveries of messages, newest first; fewer than asked when their payloads pass `maxBytes`, at least one.
+ * Deliveries of messages with the content that is sent of them by now, newest first; fewer than asked when their payloads pass `maxBytes`, at least one.
  *
  * @param options `payload`: whether payloads are read
  */

@@ -180,6 +180,32 @@ describe("GET /v1/deliveries", () => {
     expect((await list("subscription=billing&topic=orders.created")).body.items).toEqual([]);
   });
 
+  test("hands out what an operator made of a message's content, as the broker and webhooks have it", async () => {
+    const [first, second] = made.messages.map(({ id }) => id).toSorted();
+    const bytes = 9 * 1024 * 1024;
+    await api.database.pool.query(
+      `INSERT INTO message_version (message_id, version, edited_by, reason, content_type, headers, payload)
+       SELECT $1::uuid, 2, 'ada', 'x', 'text/plain', '{"region":"eu"}'::json, 'wrong'::bytea
+       UNION ALL SELECT id, 3, 'ada', 'x', 'text/plain', '{"region":"eu"}'::json, convert_to(repeat('x', $3), 'UTF8')
+       FROM unnest($2::uuid[]) AS id`,
+      [first, [first, second], bytes],
+    );
+    const query = `subscription=billing&topic=${made.topic}&payload=true`;
+    let page = await list(query);
+    // One of nine MB is all that a page holds.
+    expect(page.body.items.at(-1)).toMatchObject({
+      messageId: second,
+      contentType: "text/plain",
+      headers: { region: "eu" },
+    });
+    expect(Buffer.from(page.body.items.at(-1).payloadBase64, "base64")).toHaveLength(bytes);
+    page = await list(`${query}&cursor=${page.body.nextCursor}`);
+    expect(page.body.items.map((one: { messageId: string }) => one.messageId)).toEqual([first]);
+    await api.database.pool.query("DELETE FROM message_version WHERE message_id = ANY($1::uuid[])", [
+      [first, second],
+    ]);
+  });
+
   test("shows an app its own subscriptions and those of nobody", async () => {
     const other = await api.makeKey({ app: "others", scopes: ["consume"] });
     expect((await list("subscription=shipping", { key: other.key })).body.items).toEqual([]);

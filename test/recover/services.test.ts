@@ -247,6 +247,22 @@ describe("lists", () => {
     const found = await readLastSuccess(db.pool, like);
     expect(found).toMatchObject({ messageId: given.ids[1], payload: { base64: "e30=", bytes: 2 } });
     expect(await readLastSuccess(db.pool, { ...like, subscriptionId: 0 })).toBeNull();
+    // What an operator made of a message before it was delivered is compared; what was made of it since is not.
+    const version = (messageId: string, at: string) =>
+      db.pool.query(
+        `INSERT INTO message_version (message_id, version, at, edited_by, reason, content_type, payload)
+         SELECT message_id, (SELECT 2 + count(*) FROM message_version WHERE message_id = $1),
+                moved_at + $3::text::interval, 'ada', 'x', 'text/plain', convert_to($3::text, 'UTF8')
+         FROM delivery WHERE message_id = $1 AND subscription_id = $2`,
+        [messageId, id, at],
+      );
+    for (const messageId of [given.ids[1]!, like.messageId])
+      for (const at of ["-2 s", "0 s", "2 s"]) await version(messageId, at);
+    const edited = { contentType: "text/plain", bytes: 3, base64: Buffer.from("0 s").toString("base64") };
+    expect(await readLastSuccess(db.pool, like)).toMatchObject({ payload: edited, own: edited });
+    await db.pool.query("UPDATE topic SET masked = true WHERE name = $1", [given.topic]);
+    const masked = { base64: null, headers: null };
+    expect(await readLastSuccess(db.pool, like)).toMatchObject({ payload: masked, own: masked });
   });
 });
 

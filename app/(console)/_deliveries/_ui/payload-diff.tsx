@@ -17,7 +17,6 @@ export function PayloadDiff({ delivery }: { delivery: DeliveryItem }) {
   const t = useTranslations("payloadDiff");
   const trpc = useTRPC();
   const { messageId, subscriptionId } = delivery;
-  const own = useQuery(trpc.messages.payload.queryOptions({ id: messageId }, { staleTime: Infinity }));
   const last = useQuery(
     trpc.deliveries.lastSuccess.queryOptions({ messageId, subscriptionId }, { staleTime: 60_000 }),
   );
@@ -31,16 +30,15 @@ export function PayloadDiff({ delivery }: { delivery: DeliveryItem }) {
                 {t("none")}
               </Text>
             );
-          const { payload } = success;
-          if (own.data === undefined) return <Skeleton height={90} />;
-          if (payload.base64 === null || own.data.base64 === null)
+          const { payload, own } = success;
+          if (payload.base64 === null || own.base64 === null)
             return (
               <Text size="sm" c="dimmed">
                 {t("masked")}
               </Text>
             );
           const before = linesOf(payload.base64, payload.bytes, payload.contentType);
-          const after = linesOf(own.data.base64, own.data.bytes, own.data.contentType);
+          const after = linesOf(own.base64, own.bytes, own.contentType);
           return (
             <Stack gap="xs" data-payload-diff>
               <Text size="sm" c="dimmed">
