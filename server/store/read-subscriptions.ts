@@ -58,13 +58,18 @@ export async function readGroupProgress(db: Queryable, id: number | null): Promi
   return rows;
 }
 
-/** Deliveries of removed subscriptions that are still open, by subscription: what the sweep has left to do. */
-export async function readRemovedOpen(db: Queryable): Promise<{ subscriptionId: number; open: number }[]> {
-  const { rows } = await db.query<{ subscriptionId: number; open: number }>(
-    `SELECT f.subscription_id AS "subscriptionId", sum(f.entered - f.departed)::float8 AS open
-     FROM delivery_flow f JOIN subscription x ON x.id = f.subscription_id
+/**
+ * Removed subscriptions with deliveries that are still open, or with rows in the queue `resend`, which may be put aside for a
+ * topic that is gone: what the sweep has left to do. @returns their ids
+ */
+export async function readRemovedOpen(db: Queryable): Promise<number[]> {
+  const { rows } = await db.query<{ id: number }>(
+    `SELECT f.subscription_id AS id FROM delivery_flow f JOIN subscription x ON x.id = f.subscription_id
      WHERE x.removed_at IS NOT NULL AND f.state IN ('PENDING', 'WAITING', 'DEAD')
-     GROUP BY 1 HAVING sum(f.entered - f.departed) > 0`,
+     GROUP BY 1 HAVING sum(f.entered - f.departed) > 0
+     UNION
+     SELECT r.subscription_id FROM resend r JOIN subscription x ON x.id = r.subscription_id
+     WHERE x.removed_at IS NOT NULL AND r.kind <> 'operator'`,
   );
-  return rows;
+  return rows.map(({ id }) => id);
 }

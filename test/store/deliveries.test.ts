@@ -348,6 +348,19 @@ describe("a removed subscription", () => {
     expect(await states(messages)).toMatchObject([{ state: "CONSUMED", open: 0 }]);
   });
 
+  test("leaves nothing in the queue, though its deliveries were answered before", async () => {
+    const { topic, messages, subscriptions } = await given([{ name: "answered" }], 1);
+    const { id } = subscriptions[0]!;
+    const [message] = messages as [NewMessage];
+    await answerEarly(message.id, id, "ACKED");
+    await mark(messages);
+    await queueRedelivery(message.id, id);
+    await db.pool.query("UPDATE resend SET held_at = now() WHERE subscription_id = $1", [id]);
+    await removeSubscription(db.pool, topic, "answered");
+    await clearRemovedOnce({ pool: db.pool, log: silentLog });
+    expect((await db.pool.query("SELECT FROM resend WHERE subscription_id = $1", [id])).rowCount).toBe(0);
+  });
+
   test("has no deliveries of messages marked after its removal, and its name is free again", async () => {
     const { topic, owner } = await given([{ name: "again" }], 0);
     await removeSubscription(db.pool, topic, "again");
