@@ -62,7 +62,7 @@ test("a colleague's version in between is named, and what was typed stays", asyn
   await expect(page.getByRole("row", { name: /to be there first/ })).toBeVisible();
   await dialog.getByRole("button", { name: "Send it" }).click();
   await expect(page.getByText("Version 3 is on its way.")).toBeVisible();
-  expect(await bytesOf(database, id, 3)).toBe('{ "amount": 4300 }');
+  expect(await bytesOf(database, id, 3)).toBe('{"amount":4300}');
   const { rows } = await database.query(
     "SELECT after FROM audit_log WHERE action = 'message.unmask' AND target_id = $1",
     [id],

@@ -26,6 +26,13 @@ export function indentJson(text: string): string {
   return out;
 }
 
+/** The same tokens on one line. @param gap after each comma and colon: what wrote it puts a space there, or nothing */
+export function joinJson(text: string, gap: "" | " "): string {
+  let out = "";
+  for (const [token] of text.matchAll(TOKEN)) out += token === "," || token === ":" ? token + gap : token;
+  return out;
+}
+
 const newLine = (depth: number) => `\n${INDENT.repeat(depth)}`;
 
 /** Whether text is JSON. Of text that is cut only its beginning can be judged. */

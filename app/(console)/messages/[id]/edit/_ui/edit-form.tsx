@@ -14,7 +14,7 @@ import { indentJson } from "../../_ui/payload/indent-json.ts";
 import { editBlock } from "../../_ui/actions/action-blocks.ts";
 import type { Message } from "../../_ui/message-type.ts";
 import classes from "./edit-form.module.css";
-import { editableText, editedBase64, isJsonType, jsonFaultOf } from "./edit-text.ts";
+import { editableText, isJsonType, jsonFaultOf } from "./edit-text.ts";
 import { PayloadTrial } from "./payload-trial.tsx";
 import type { SentAs } from "./send-dialog.tsx";
 
@@ -50,7 +50,8 @@ export function EditForm({ message, base, newest, seen, onSeen }: EditProps) {
       </Alert>
     );
   const fault = jsonFaultOf(text, base.contentType);
-  const same = text === before.text;
+  const sent = before.restore(text);
+  const same = sent === before.payload;
   // As a new message it may be what it was: consumers that have handled this one skip its id whenever they see it.
   const nothingNew = same && base.version === newest && sentAs !== "new_id";
   const laidOut = isJsonType(base.contentType) && fault === null ? indentJson(text) : text;
@@ -166,7 +167,7 @@ export function EditForm({ message, base, newest, seen, onSeen }: EditProps) {
           base={base}
           seen={seen}
           onSeen={onSeen}
-          payload={() => editedBase64(text, before, base.base64)}
+          payload={sent}
           sentAs={sentAs}
           dead={dead}
           blocked={blocked}

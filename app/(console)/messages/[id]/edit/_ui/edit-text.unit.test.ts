@@ -1,13 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { editableText, editedBase64, jsonFaultOf } from "./edit-text.ts";
+import { editableText, jsonFaultOf, toBase64 } from "./edit-text.ts";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const sent = (text: string, payload: string, contentType: string) =>
-  Buffer.from(
-    editedBase64(text, editableText(base64(payload), contentType)!, base64(payload)),
-    "base64",
-  ).toString();
+  Buffer.from(toBase64(editableText(base64(payload), contentType)!.restore(text)), "base64").toString();
 
 test("JSON is laid out with every digit as it stands", () => {
   expect(editableText(base64('{"n":12345678901234567890.10,"名":"茶"}'), "application/json")?.text).toBe(
@@ -29,6 +26,37 @@ test("what nobody changed is sent byte for byte", () => {
       expect(sent(editableText(base64(text), contentType)!.text, text, contentType)).toBe(text);
     }),
   );
+});
+
+test("JSON on one line is edited laid out, and sent as it was written", () => {
+  const spaced = (value: unknown): string =>
+    Array.isArray(value)
+      ? `[${value.map(spaced).join(", ")}]`
+      : typeof value === "object" && value !== null
+        ? `{${Object.entries(value)
+            .map(([name, one]) => `${JSON.stringify(name)}: ${spaced(one)}`)
+            .join(", ")}}`
+        : JSON.stringify(value);
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.jsonValue(), (before, after) => {
+      const edited = JSON.stringify(after, null, 2);
+      for (const write of [JSON.stringify, spaced]) {
+        const payload = write({ before, and: 1 });
+        expect(editableText(base64(payload), "application/json")!.text).toBe(
+          JSON.stringify(JSON.parse(payload), null, 2),
+        );
+        expect(sent(edited, payload, "application/json")).toBe(write(JSON.parse(edited)));
+      }
+    }),
+  );
+  expect(sent("no [ JSON ]", "[1]", "text/plain")).toBe("no [ JSON ]");
+});
+
+test("JSON that was laid out otherwise stays so", () => {
+  const payload = '{\r\n    "a": 1,\r\n    "b": [ 2 ]\r\n}\r\n';
+  const { text } = editableText(base64(payload), "application/json")!;
+  expect(text).toBe(payload.replaceAll("\r\n", "\n"));
+  expect(sent(text.replace("1", "3"), payload, "application/json")).toBe(payload.replace("1", "3"));
 });
 
 test("an edited text is sent as its bytes in UTF-8, with the line ends that it had", () => {

@@ -12,6 +12,7 @@ import { ConfirmDialog } from "../../../../../_ui/confirm-dialog.tsx";
 import { showDone } from "../../../../../_ui/toasts.ts";
 import { ConflictError } from "../../../../_registry/_ui/conflict.tsx";
 import type { Message } from "../../_ui/message-type.ts";
+import { toBase64 } from "./edit-text.ts";
 
 /** Under its own id, to those who gave it up or to everybody; or as a message of its own. */
 export type SentAs = "redrive" | "resend" | "new_id";
@@ -30,8 +31,7 @@ interface SendProps {
   /** The newest version that the author was told of. */
   seen: number;
   onSeen: (version: number) => void;
-  /** What is sent, base64. */
-  payload: () => string;
+  payload: string;
   sentAs: SentAs;
   /** Deliveries of it that were given up. */
   dead: number;
@@ -55,7 +55,7 @@ export function SendDialog(props: SendProps) {
     const result = await edit.mutateAsync({
       id,
       basedOn: seen,
-      payload: payload(),
+      payload: toBase64(payload),
       contentType: base.contentType,
       headers: base.headers,
       note: note.trim() || null,
