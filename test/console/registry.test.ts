@@ -342,12 +342,15 @@ describe("topics", () => {
       { path: "/", message: 'must NOT have additional properties: "extra"' },
     ]);
     expect(tried.recent).toMatchObject({ checked: 3, passed: 1 });
-    const failing = new Map(tried.recent!.failing.map(({ id, faults }) => [id, faults]));
+    if (tried.recent === null || tried.recent === "masked") throw new Error(String(tried.recent));
+    const failing = new Map(tried.recent.failing.map(({ id, faults }) => [id, faults]));
     expect(failing.get(messages[1]!.id)).toEqual([{ path: "/total", message: "must be integer" }]);
     expect(failing.get(messages[2]!.id)).toEqual([{ path: "/", message: "not JSON" }]);
     await database.pool.query("UPDATE topic SET masked = true WHERE name = $1", [topic]);
-    const hidden = await asAdmin().topics.trySchema({ topic, schema, example: null });
-    expect(hidden.recent?.failing.map(({ faults }) => faults)).toEqual([[], []]);
+    // Not even how many fit is told: a schema with `const` would read what is masked.
+    const guess = '{"properties":{"total":{"const":1}}}';
+    const hidden = await asAdmin().topics.trySchema({ topic, schema: guess, example: '{"total":2}' });
+    expect(hidden).toMatchObject({ example: { faults: [{ path: "/total" }] }, recent: "masked" });
     expect(await asAdmin().topics.trySchema({ topic: null, schema: "{", example: null })).toMatchObject({
       fault: expect.stringContaining("not JSON") as string,
       recent: null,

@@ -24,7 +24,7 @@ export interface RecentVerdict {
   /** How many of the newest messages were looked at: JSON, not too large. */
   checked: number;
   passed: number;
-  /** The newest of those that do not fit; of a masked topic without the faults, whose paths may hold what is masked. */
+  /** The newest of those that do not fit. */
   failing: { id: string; storedAt: Date; faults: SchemaFault[] }[];
 }
 
@@ -33,7 +33,11 @@ export interface SchemaTrial {
   fault: string | null;
   /** Of the example; null: none was given, or there is no schema to hold it against. */
   example: { faults: SchemaFault[] } | null;
-  recent: RecentVerdict | null;
+  /**
+   * `masked`: the topic's messages are not looked into. Whether one fits says what it holds, a value at a time with
+   * `const`, and who may try schemas need not be who may see payloads.
+   */
+  recent: RecentVerdict | "masked" | null;
 }
 
 /** Reads a schema's text as `apply` reads its file. @throws SurelayError `validation_failed` with the reason */
@@ -107,9 +111,10 @@ async function judgeRecent(
   db: Queryable,
   validate: ValidateFunction,
   topicName: string,
-): Promise<RecentVerdict | null> {
+): Promise<SchemaTrial["recent"]> {
   const topic = await findTopic(db, topicName);
   if (topic === null) return null;
+  if (topic.masked) return "masked";
   const page = await listMessages(db, { appId: null, topicId: topic.id, limit: RECENT, scanLimit: SCAN });
   const verdict: RecentVerdict = { checked: 0, passed: 0, failing: [] };
   for (const { id, storedAt, payloadBytes } of page.rows) {
@@ -118,8 +123,7 @@ async function judgeRecent(
     verdict.checked += 1;
     const faults = judgeText(validate, bytes.toString("utf8"));
     if (faults.length === 0) verdict.passed += 1;
-    else if (verdict.failing.length < MOST_FAULTS)
-      verdict.failing.push({ id, storedAt, faults: topic.masked ? [] : faults });
+    else if (verdict.failing.length < MOST_FAULTS) verdict.failing.push({ id, storedAt, faults });
   }
   return verdict;
 }

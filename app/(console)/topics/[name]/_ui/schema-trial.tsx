@@ -81,7 +81,9 @@ function Outcomes({ outcome: { fault, example, recent } }: { outcome: Outcome })
           <FaultList faults={example.faults} />
         </Verdict>
       )}
+      {recent === "masked" && <Verdict good={null}>{t("recentMasked")}</Verdict>}
       {recent !== null &&
+        recent !== "masked" &&
         (recent.checked === 0 ? (
           <Verdict good={null}>{t("recentNone")}</Verdict>
         ) : (
