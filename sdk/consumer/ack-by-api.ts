@@ -20,7 +20,9 @@ export function ackByApi(options: AckByApi): AckCarrier {
     maxInFlight: 2,
     async carry(acks, timeoutMs) {
       const body = `{"items":[${acks.map((ack) => ack.json).join(",")}]}`;
-      const answer = await api.post("v1/acks", body, timeoutMs);
+      const answer = await api.post(CALL, body, timeoutMs).catch((error: unknown) => {
+        throw notTheApi(error, options.url);
+      });
       const results = (answer as { results?: unknown } | null)?.results;
       if (!Array.isArray(results) || results.length !== acks.length)
         throw new SurelayError(
@@ -33,4 +35,27 @@ export function ackByApi(options: AckByApi): AckCarrier {
     },
     close: async () => api.destroy(),
   };
+}
+
+const CALL = "v1/acks";
+
+/**
+ * Whether an address is that of the API: there, this call is known and is no GET.
+ *
+ * @throws SurelayError it is not, or it does not answer just now
+ */
+export async function requireApi(api: Api, url: string, timeoutMs: number): Promise<void> {
+  await api.get(CALL, timeoutMs).catch((error: unknown) => {
+    if ((error as SurelayError).code !== "method_not_allowed") throw notTheApi(error, url);
+  });
+}
+
+/** The 404 of a whole call is that of no message: a message settled by it would be forgotten. */
+function notTheApi(error: unknown, url: string): unknown {
+  if ((error as SurelayError).status !== 404) return error;
+  return new SurelayError("bad_answer", `${url} is not the address of Surelay's API: it has no ${CALL}.`, {
+    status: 404,
+    retryable: false,
+    cause: error,
+  });
 }

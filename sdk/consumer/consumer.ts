@@ -83,7 +83,8 @@ class GroupConsumer<Tx, Payload> implements Consumer<Tx, Payload> {
     this.#state = "running";
     const settings = await this.#askService().catch((error: unknown) => {
       if (error instanceof RangeError) throw error;
-      // The service is away: it is asked again before the first row is forgotten.
+      // It is asked again before the first row is forgotten.
+      this.#onTrouble({ kind: "acknowledgement", error });
       return this.#settings;
     });
     const inbox = new Inbox(settings.database);

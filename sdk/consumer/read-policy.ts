@@ -1,6 +1,6 @@
 import { Api } from "../client/call-api.ts";
 import { SurelayError } from "../client/surelay-error.ts";
-import type { AckByApi } from "./ack-by-api.ts";
+import { type AckByApi, requireApi } from "./ack-by-api.ts";
 import type { SubscriptionPolicy } from "./retry-policy.ts";
 
 const TIMEOUT_MS = 3000;
@@ -9,7 +9,7 @@ const TIMEOUT_MS = 3000;
  * The subscription's schedule as the service has it: `GET /v1/subscriptions/{topic}/{name}`.
  *
  * @returns null: it knows none of this name that the key may read
- * @throws SurelayError it cannot be asked just now
+ * @throws SurelayError it cannot be asked just now, or what is there is not the service
  */
 export async function readPolicy(
   access: AckByApi,
@@ -26,8 +26,9 @@ export async function readPolicy(
       );
     return { ...retry, ackTimeoutSeconds, ordered: ordered === true };
   } catch (error) {
-    if ((error as SurelayError).code === "not_found") return null;
-    throw error;
+    if ((error as SurelayError).code !== "not_found") throw error;
+    await requireApi(api, access.url, TIMEOUT_MS);
+    return null;
   } finally {
     if (!access.agent) api.destroy();
   }

@@ -32,7 +32,7 @@ test("the service learns what became of each message; a key without the scope ho
         throw Object.assign(new Error(fate), { name: fate === "rejected" ? "RejectMessage" : "Error" });
     },
   });
-  await eventually(() => running.troubles.some(({ kind }) => kind === "acknowledgement"));
+  await eventually(() => running.troubles.some(({ messageId }) => messageId !== undefined));
   expect(running.troubles[0]!.error).toMatchObject({ code: "forbidden" });
   expect(await topics.lag(`${topics.topic}.${SUBSCRIPTION}`)).toBe(3);
   keys.now = (await api.makeKey({ scopes: ["consume"] })).key;
@@ -106,4 +106,19 @@ test("in ordered mode a message is given up while the service still waits for it
   );
   const states = new Map(rows.map((row) => [row.message_id, `${row.state} ${row.attempt}`]));
   expect(ids.map((id) => states.get(id))).toEqual(["DEAD 1", "DEAD 1", "ACKED 1"]);
+});
+
+test("an address that is not the API's own settles nothing: it is told, from the start on", async () => {
+  const topics = await site.topics(1);
+  await declare(api.database.pool, { topic: topics.topic });
+  await subscribe(api.database.pool, { topic: topics.topic, name: SUBSCRIPTION });
+  const { body } = await api.client.send({ topic: topics.topic, payload: {} });
+  const id = body.id as string;
+  await topics.send([{ id, payload: {} }]);
+  const { key } = await api.makeKey({ scopes: ["consume"] });
+  const running = site.start(topics, { ack: { url: `http://127.0.0.1:${api.port}/v1`, key } });
+  await eventually(() => running.troubles.some(({ messageId }) => messageId === id));
+  expect(running.troubles.map(({ kind }) => kind)).toEqual(["acknowledgement", "acknowledgement"]);
+  for (const { error } of running.troubles) expect(String(error)).toMatch(/not the address of Surelay's API/);
+  expect(await topics.lag(`${topics.topic}.${SUBSCRIPTION}`)).toBe(1);
 });

@@ -32,6 +32,8 @@ export async function receiveAcks(): Promise<AckReceiver> {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
+      if (request.method === "GET" && request.url === "/v1/acks")
+        return answer(response, 405, problem({ status: 405, code: "method_not_allowed" }));
       if (request.method === "GET") return answer(response, 404, problem({ status: 404, code: "not_found" })); // it knows no subscription
       receiver.calls++;
       if (receiver.refuse) return answer(response, receiver.refuse.status, problem(receiver.refuse));
