@@ -19,6 +19,11 @@ export class OffsetWindow {
     return this.#unsettled;
   }
 
+  /** Taken and not to be committed yet: those that are not settled, and the settled ones above the lowest of them. */
+  get held(): number {
+    return this.#entries.length - this.#head;
+  }
+
   /** The next offset to take. */
   get end(): number {
     return this.#end;

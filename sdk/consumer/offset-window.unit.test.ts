@@ -12,11 +12,13 @@ test("the position is the lowest offset that is not settled, whatever the order 
     fc.property(fc.nat(1000), fc.array(step, { maxLength: 200 }), (start, steps) => {
       const window = new OffsetWindow(start);
       const open = new Map<number, () => void>();
+      const taken: number[] = [];
       let end = start;
       for (const at of steps) {
         if ("take" in at) {
           const offset = end + at.take - 1;
           open.set(offset, window.take(offset));
+          taken.push(offset);
           end = offset + 1;
         } else if ("pass" in at) {
           end += at.pass;
@@ -30,6 +32,7 @@ test("the position is the lowest offset that is not settled, whatever the order 
         }
         expect(window.end).toBe(end);
         expect(window.unsettled).toBe(open.size);
+        expect(window.held).toBe(taken.filter((offset) => offset >= window.position).length);
         expect(window.position).toBe(open.size > 0 ? Math.min(...open.keys()) : end);
       }
     }),

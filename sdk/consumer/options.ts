@@ -42,7 +42,10 @@ export interface ConsumerOptions<Tx> {
   policy?: SubscriptionPolicy;
   /** Handlers at once, of different keys. Default 16. Give the database's pool as many connections and some more. */
   concurrency?: number;
-  /** Records of a partition that are taken and not settled, at most about this; then it is paused. Default 1,000. */
+  /**
+   * Records of a partition that are taken and not settled, at most about this; then it is paused. Default 1,000. It is paused as
+   * well when ten times as many have been taken since the first that is not settled: one that never ends holds up the rest.
+   */
   maxPending?: number;
   /** How often a message may be begun by a process that dies before it is rejected as poison. Default 5. */
   maxStarts?: number;

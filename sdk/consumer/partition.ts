@@ -2,6 +2,9 @@ import { setMaxListeners } from "node:events";
 import type { ReceivedMessage } from "./message.ts";
 import { OffsetWindow } from "./offset-window.ts";
 
+/** Records from the first that is not settled on, for each that may be unsettled. */
+const HELD_PER_PENDING = 10;
+
 /** One partition as long as this process has it: what was taken from it, and in which order keys go on. */
 export class Partition {
   readonly topic: string;
@@ -46,6 +49,20 @@ export class Partition {
   lose(): void {
     this.halt();
     this.#lost.abort();
+  }
+
+  /**
+   * Nothing more is to be taken of it. Not only for what is unsettled: behind one record that never ends, others would be
+   * settled without end, all to be kept in memory and to be read again after a rebalance.
+   */
+  isFull(maxPending: number): boolean {
+    const { unsettled, held } = this.window;
+    return unsettled >= maxPending || held >= HELD_PER_PENDING * maxPending;
+  }
+
+  /** It goes on when half of what is unsettled is through. */
+  hasRoom(maxPending: number): boolean {
+    return this.window.unsettled <= maxPending / 2 && !this.isFull(maxPending);
   }
 
   /** Runs `work` after what runs for the same key; messages without a key wait for nobody. */

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Consumer as KafkaConsumer, EachBatchPayload, Kafka } from "kafkajs";
 import type { Inbox } from "./inbox.ts";
 import { insist } from "./insist.ts";
+import { isRebalance } from "./is-rebalance.ts";
 import { readMessage } from "./message.ts";
 import type { Settings } from "./options.ts";
 import { Partition } from "./partition.ts";
@@ -35,11 +36,14 @@ export class Session<Tx> {
   readonly #consumer: KafkaConsumer;
   readonly #topics: string[];
   readonly #partitions = new Map<string, Partition>();
+  /** What the group has given us. */
+  #assignment: Record<string, number[]> = {};
   /** Where partitions stood that we had before the group was formed anew. */
   readonly #floors = new Map<string, number>();
   readonly #marks: ReachMarks<Tx>;
   readonly #running = new Set<Promise<void>>();
   readonly over: Promise<unknown>;
+  #started: Promise<void> = Promise.resolve();
   #stopping = false;
   #commitTimer: NodeJS.Timeout | undefined;
 
@@ -64,13 +68,18 @@ export class Session<Tx> {
     );
   }
 
-  /** @throws when the group cannot be joined, or a topic is not there */
-  async start(): Promise<void> {
+  /** Once. @throws when the group cannot be joined, or a topic is not there */
+  start(): Promise<void> {
+    this.#started = this.#join();
+    return this.#started;
+  }
+
+  async #join(): Promise<void> {
+    const { fromBeginning } = this.#parts.settings;
     await this.#consumer.connect();
-    await this.#consumer.subscribe({
-      topics: this.#topics,
-      fromBeginning: this.#parts.settings.fromBeginning,
-    });
+    if (this.#stopping) return;
+    await this.#consumer.subscribe({ topics: this.#topics, fromBeginning });
+    if (this.#stopping) return;
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -112,7 +121,12 @@ export class Session<Tx> {
     await this.#marks.release(generation).catch(this.#databaseFailed);
   }
 
+  /**
+   * Only when the start is over, even if nobody waits for it any more: a disconnect before that cancels nothing of it, and it
+   * would go on to join the group as a member that holds partitions and handles none of their records.
+   */
   async #leave(): Promise<void> {
+    await this.#started.catch(() => undefined);
     await this.#consumer.disconnect().catch(() => undefined);
   }
 
@@ -126,6 +140,7 @@ export class Session<Tx> {
    */
   #rejoined(assignment: Record<string, number[]>): void {
     const before = this.#marks.next();
+    this.#assignment = assignment;
     this.#floors.clear();
     for (const [name, partition] of this.#partitions) {
       if (assignment[partition.topic]?.includes(partition.number))
@@ -141,6 +156,9 @@ export class Session<Tx> {
 
   async #take(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
+    // Fetched before the group was formed anew (other brokers' fetches go on meanwhile): it is another's now, and whoever
+    // committed for it would set that one back or pass its records over.
+    if (!this.#assignment[batch.topic]?.includes(batch.partition)) return;
     const heartbeat = () => payload.heartbeat();
     const name = `${batch.topic}/${batch.partition}`;
     let partition = this.#partitions.get(name);
@@ -167,7 +185,7 @@ export class Session<Tx> {
     for (const record of batch.messages) this.#begin(partition, record);
     partition.window.passTo(Number(batch.lastOffset()) + 1);
     if (batch.messages.length > 0) payload.resolveOffset(batch.messages.at(-1)!.offset);
-    if (partition.window.unsettled >= this.#parts.settings.maxPending) this.#pause(partition);
+    if (partition.isFull(this.#parts.settings.maxPending)) this.#pause(partition);
     this.#commitSoon();
     await heartbeat();
   }
@@ -239,8 +257,7 @@ export class Session<Tx> {
     if (partition.lost.aborted && settlement.outcome !== "acked") return;
     if (acks && !(await acks.tell(settlement))) return;
     settled();
-    if (partition.paused && partition.window.unsettled <= this.#parts.settings.maxPending / 2)
-      this.#resume(partition);
+    if (partition.paused && partition.hasRoom(this.#parts.settings.maxPending)) this.#resume(partition);
     this.#commitSoon();
   }
 
@@ -306,8 +323,7 @@ export class Session<Tx> {
       );
       for (const [i, partition] of due.entries()) partition.committed = offsets[i]!.position;
     } catch (error) {
-      if (!REBALANCE.has((error as { type?: string }).type ?? ""))
-        this.#parts.onTrouble({ kind: "broker", error });
+      if (!isRebalance(error)) this.#parts.onTrouble({ kind: "broker", error });
       await pause(500, undefined, { ref: false });
     }
   }
@@ -316,4 +332,3 @@ export class Session<Tx> {
 /** What leaving may take beyond the time that handlers have. */
 const grace = () => pause(3000, undefined, { ref: false });
 const isBehind = (partition: Partition) => partition.window.position > partition.committed;
-const REBALANCE = new Set(["REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID"]);

@@ -58,6 +58,36 @@ test("a partition stands still at so many unacknowledged messages, and goes on",
   expect(await site.countEffects()).toBe(40);
 });
 
+test("behind a record that never ends, ten times so many are handled and no more, until it does", async () => {
+  const topics = await site.topics(2);
+  let failing = true;
+  const running = site.start(topics, {
+    ack: "offset",
+    maxPending: 2,
+    retry: { firstDelaySeconds: 0.05, maxDelaySeconds: 0.05 },
+    after: ({ payload }) => {
+      if (failing && (payload as { seq: number }).seq === 0) throw new Error("not yet");
+    },
+  });
+  const send = (from: number, partition = 0) =>
+    topics.send([0, 1, 2, 3, 4].map((i) => ({ partition, payload: { seq: from + i } })));
+  for (let from = 0; from < 20; from += 5) {
+    await send(from);
+    await eventually(async () => (await site.countEffects()) === from + 4);
+  }
+  for (let from = 20; from < 60; from += 5) await send(from);
+  await send(1000, 1);
+  const effectsOf = async (least: number) =>
+    (await site.database.pool.query("SELECT 1 FROM effect WHERE seq >= $1 AND seq < $1 + 1000", [least]))
+      .rowCount;
+  await eventually(async () => (await effectsOf(1000)) === 5);
+  expect(await effectsOf(0)).toBeLessThan(40);
+  expect(running.begun.length).toBeGreaterThan(20);
+  failing = false;
+  await eventually(async () => (await topics.lag(groupOf(topics))) === 0);
+  expect(await site.countEffects()).toBe(65);
+});
+
 test("what the service knows nothing of is told, and does not hold up the rest", async () => {
   const topics = await site.topics(1);
   const [unknown, unsent, fine] = await topics.send([{}, {}, {}]);

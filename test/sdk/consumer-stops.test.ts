@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { eventually, gate, groupOf, useConsumers } from "./consumer/use-consumers.ts";
 
@@ -43,6 +44,37 @@ test("a stop does not wait for a handler beyond its time, and tells it", async (
   await eventually(() => site.receiver.of(id!).length >= 1);
   await eventually(async () => (await topics.lag(groupOf(topics))) === 0);
   expect(await site.effects(id!)).toBe(1);
+});
+
+test.each([
+  ["ApiVersions", 18],
+  ["JoinGroup", 11],
+  ["SyncGroup", 14],
+])("a stop while its start waits for %s leaves no member behind", async (_, call) => {
+  const topics = await site.topics(4);
+  let asked = false;
+  const early = site.start(topics, {
+    kafka: {
+      socketFactory: ({ host, port, onConnect }) => {
+        const socket = connect({ host, port }, onConnect);
+        const write = socket.write.bind(socket);
+        socket.write = ((request: Buffer) => {
+          if (request.readInt16BE(4) === call && !asked) void early.stop();
+          asked ||= request.readInt16BE(4) === call;
+          return write(request);
+        }) as typeof socket.write;
+        return socket;
+      },
+    },
+  });
+  await eventually(() => asked);
+  await early.stop();
+  const ids = await topics.send([0, 1, 2, 3].map((partition) => ({ partition })));
+  const next = site.start(topics);
+  // What a member holds that handles nothing would never come.
+  await eventually(() => next.begun.length === 4);
+  expect([...next.begun].sort()).toEqual([...ids].sort());
+  expect(early.begun).toEqual([]);
 });
 
 test("when a process joins or leaves, nothing is handled twice and nothing is passed over", async () => {
