@@ -43,6 +43,7 @@ const QUEUED = `d.state = queue.state AND d.state IN ('PENDING', 'WAITING')`;
  * Claimed subscription by subscription, each by its own stretches of the index, as check-backs are app by app; of both its
  * queues the longest due. A bucket of tokens in the subscription's valve bounds its rate whatever the number of replicas; one
  * that another replica is just taking from is passed over. What an operator made of a message's content goes before it.
+ * Where not all may have what is due, it is drawn by lot: nobody is last time and again.
  */
 const CLAIM = `
   WITH wish AS MATERIALIZED (
@@ -65,7 +66,7 @@ const CLAIM = `
         WHERE d.subscription_id = g.subscription_id AND ${QUEUED} AND d.due_at <= now()
         ORDER BY d.subscription_id, d.state, d.due_at LIMIT g.most FOR UPDATE SKIP LOCKED
       ) d
-    ) longest WHERE place <= most
+    ) longest WHERE place <= most ORDER BY place, random() LIMIT $5
   ), claimed AS (
     UPDATE delivery d SET due_at = now() + due.lease_ms * interval '1 ms'
     FROM due WHERE d.message_id = due.message_id AND d.subscription_id = due.subscription_id
@@ -88,10 +89,13 @@ const CLAIM = `
 /**
  * Claims deliveries whose call is due, of each subscription the longest due first. A claim moves the due time to the end of
  * its lease and nothing else: if the caller dies, the call is due again then, and is not counted.
+ *
+ * @param most altogether; null: all that is wished for
  */
 export async function claimDueWebhooks(
   db: Queryable,
   wishes: readonly WebhookWish[],
+  most: number | null = null,
 ): Promise<WebhookClaim[]> {
   const { rows } = await db.query<WebhookClaim>({
     name: "claim-due-webhooks",
@@ -101,6 +105,7 @@ export async function claimDueWebhooks(
       plainArray(wishes.map((w) => w.wanted)),
       plainArray(wishes.map((w) => w.leaseMs)),
       plainArray(wishes.map((w) => w.ratePerSecond)),
+      most,
     ],
   });
   return rows;

@@ -4,7 +4,7 @@ import { Webhook } from "standardwebhooks";
 import { expect, test } from "vitest";
 import { verify } from "../../sdk/consumer/webhook.ts";
 import { deriveSecret } from "../../server/auth/signing-secret.ts";
-import { answers, MASTER, useNotify } from "./notify-fixture.ts";
+import { answers, type Endpoint, MASTER, useNotify } from "./notify-fixture.ts";
 
 const fixture = useNotify();
 const WAIT = { timeout: 20_000, interval: 20 };
@@ -236,6 +236,38 @@ test("endpoints that nobody answers at have one call under way each, and half of
   const rests = Math.floor(Math.log2(1 + (performance.now() - started) / 800));
   for (const one of dead) expect(one.calls.length).toBeLessThanOrEqual(6 + rests);
   held.forEach((response) => response.end());
+});
+
+test("many endpoints that nobody answers at leave the claims of the others alone", async () => {
+  const held: ServerResponse[] = [];
+  const dead: Endpoint[] = [];
+  for (let n = 0; n < 9; n++) {
+    const one = await fixture.endpoint(`many-${n}`, answers(200), {
+      webhook: { concurrency: 1, timeoutSeconds: 30 },
+    });
+    one.answer((_call, response) =>
+      one.calls.length > 3 ? held.push(response) : void response.socket?.destroy(),
+    );
+    await fixture.send(one, 8);
+    dead.push(one);
+  }
+  const replica = await fixture.start({ SURELAY_NOTIFY_CONCURRENCY: "4" });
+  await expect.poll(() => (replica.report().unreached as string[]).length, WAIT).toBe(9);
+  const restedAt = performance.now() + 1500;
+  await expect.poll(() => held.length, WAIT).toBe(2);
+  const alive = await fixture.endpoint("alive-too", answers(200));
+  // While they rest, and when the other seven could be called as well.
+  for (let rested = false; !rested; ) {
+    rested = performance.now() > restedAt;
+    const ids = await fixture.send(alive, 20);
+    await expect.poll(() => fixture.states(ids), WAIT).toEqual(["ACKED"]);
+  }
+  expect(held.length).toBe(2);
+  expect(replica.report()).toMatchObject({ calling: 2, waiting: 0 });
+  // And when they are answered, the others have their turn.
+  dead.forEach((one) => one.answer(answers(200)));
+  held.forEach((response) => response.end());
+  await expect.poll(() => replica.report(), WAIT).toMatchObject({ unreached: [] });
 });
 
 test("a rate holds over all replicas", async () => {

@@ -53,8 +53,11 @@ export class Notifier {
   readonly #writer: OutcomeWriter;
   readonly #turns = new ClaimTurns<CallableEndpoint>();
   readonly #pace = new EndpointPace();
-  /** Calls to endpoints that nobody answers at: together at most half of all. */
-  readonly #suspectCalls = new Set<Job>();
+  /**
+   * Jobs of endpoints that nobody answers at, waiting or under way: together at most half of all calls. More of them in hand
+   * would wait for a slot, and take the room of what others could be called with.
+   */
+  readonly #suspects = new Set<Job>();
   /** Subscriptions that the relay has named since the last look; a look at all of them is made with every poll. */
   readonly #named = new Set<number>();
   #lookAtAll = true;
@@ -70,7 +73,7 @@ export class Notifier {
       most: options.concurrency,
       run: (job) => this.#call(job),
       lineOf: ({ endpoint }) => endpoint.id,
-      roomOf: ({ endpoint }) => this.#roomOf(endpoint),
+      roomOf: ({ endpoint: { id, concurrency } }) => (this.#pace.isSuspect(id) ? 1 : concurrency),
     });
     const watch = new EndpointWatch({ ...options, onMove: (id) => this.#onMove(id) });
     this.#writer = new OutcomeWriter({ ...options, watch, onRetry: (inMs) => this.#wakeIn(inMs) });
@@ -117,8 +120,11 @@ export class Notifier {
     // What is in the way of a look now is looked at when there is room.
     for (const one of targets) if (this.#hasNoRoom(one)) this.#named.add(one.id);
     const budget = this.#budget();
-    const chosen = this.#turns.choose(targets, budget, (endpoint) => this.#wantedOf(endpoint, now));
-    if (chosen.length > 0) await this.#claim(chosen, now);
+    const suspects = targets.filter(({ id }) => this.#pace.isSuspect(id));
+    const others = targets.filter(({ id }) => !this.#pace.isSuspect(id));
+    const chosen = this.#turns.choose(others, budget, (endpoint) => this.#wantedOf(endpoint, now));
+    await this.#claimOthers(chosen, now);
+    await this.#claimSuspects(suspects, now);
     if (chosen.reduce((sum, { wanted }) => sum + wanted, 0) >= budget) this.#lookAtAll = true;
     // Only after a claim: a look that could claim nothing would be repeated without ever letting an answer in.
     const more =
@@ -131,7 +137,9 @@ export class Notifier {
 
   /** Gives back what has not been called yet. Calls under way go on. */
   async giveBack(id?: number): Promise<void> {
-    await this.#putBack(this.#queue.takeWaiting(id).map(({ claim }) => claim));
+    const jobs = this.#queue.takeWaiting(id);
+    for (const job of jobs) this.#suspects.delete(job);
+    await this.#putBack(jobs.map(({ claim }) => claim));
   }
 
   /** Finishes calls under way, writes down what came back. */
@@ -157,7 +165,7 @@ export class Notifier {
   #wantedOf(endpoint: CallableEndpoint, now: number): number {
     if (this.#pace.restMs(endpoint.id, now) > 0) return 0;
     const inHand = this.#queue.inHand(endpoint.id);
-    if (this.#pace.isSuspect(endpoint.id)) return inHand === 0 ? 1 : 0;
+    if (this.#pace.isSuspect(endpoint.id)) return inHand === 0 && this.#suspectRoom() > 0 ? 1 : 0;
     return inHand <= endpoint.concurrency ? 2 * endpoint.concurrency - inHand : 0;
   }
 
@@ -172,12 +180,39 @@ export class Notifier {
     return this.#queue.inHand(id) > concurrency;
   }
 
-  #roomOf({ id, concurrency }: CallableEndpoint): number {
-    if (!this.#pace.isSuspect(id)) return concurrency;
-    return this.#suspectCalls.size < Math.max(1, this.#options.concurrency / 2) ? 1 : 0;
+  /** How many more jobs of suspects may be in hand. */
+  #suspectRoom(): number {
+    return Math.max(1, Math.floor(this.#options.concurrency / 2)) - this.#suspects.size;
   }
 
-  async #claim(chosen: readonly Wanted<CallableEndpoint>[], claimedAt: number): Promise<void> {
+  async #claimOthers(chosen: readonly Wanted<CallableEndpoint>[], now: number): Promise<void> {
+    if (chosen.length === 0) return;
+    const jobs = await this.#claim(chosen, null, now);
+    // Whoever became suspect meanwhile has had what waited for it given back.
+    this.#queue.add(jobs.filter(({ endpoint }) => !this.#pace.isSuspect(endpoint.id)));
+    await this.#putBack(
+      jobs.filter(({ endpoint }) => this.#pace.isSuspect(endpoint.id)).map(({ claim }) => claim),
+    );
+  }
+
+  /** Beyond the budget: where the others are always busy, one that is back would else never be found. */
+  async #claimSuspects(suspects: readonly CallableEndpoint[], now: number): Promise<void> {
+    if (this.#writer.pending > MOST_PENDING) return;
+    const chosen = suspects
+      .filter((endpoint) => this.#wantedOf(endpoint, now) > 0)
+      .map((target) => ({ target, wanted: 1 }));
+    if (chosen.length === 0) return;
+    const jobs = await this.#claim(chosen, this.#suspectRoom(), now);
+    for (const job of jobs) this.#suspects.add(job);
+    this.#queue.add(jobs);
+  }
+
+  /** @param most altogether; null: all that is wanted */
+  async #claim(
+    chosen: readonly Wanted<CallableEndpoint>[],
+    most: number | null,
+    claimedAt: number,
+  ): Promise<Job[]> {
     const claims = await claimDueWebhooks(
       this.#options.hot,
       chosen.map(({ target, wanted }) => ({
@@ -186,6 +221,7 @@ export class Notifier {
         leaseMs: leaseMsOf(target),
         ratePerSecond: target.ratePerSecond,
       })),
+      most,
     );
     const byId = new Map(chosen.map(({ target }) => [target.id, target]));
     for (const { lateMs } of claims) this.#options.metrics.late.observe(Math.max(0, lateMs) / 1000);
@@ -193,14 +229,13 @@ export class Notifier {
       chosen,
       claims.map((claim) => claim.subscriptionId),
     );
-    this.#queue.add(claims.map((claim) => jobOf(claim, byId.get(claim.subscriptionId)!, claimedAt)));
+    return claims.map((claim) => jobOf(claim, byId.get(claim.subscriptionId)!, claimedAt));
   }
 
   async #call(job: Job): Promise<void> {
     const { metrics, agents, log } = this.#options;
     const { endpoint, claim } = job;
     const calledAt = performance.now();
-    if (this.#pace.isSuspect(endpoint.id)) this.#suspectCalls.add(job);
     try {
       if (calledAt > job.sendBefore) {
         // Suspended, or far behind: the delivery may be somebody else's by the time of the answer.
@@ -233,7 +268,7 @@ export class Notifier {
         "a call failed; its receiver is called when the lease ends",
       );
     } finally {
-      this.#suspectCalls.delete(job);
+      this.#suspects.delete(job);
       metrics.calling.set(this.#queue.running - 1);
       if (this.#leftSomething(endpoint)) this.#options.wake.notify();
     }
