@@ -115,7 +115,8 @@ export class MessageSettler<Tx> {
 
   /**
    * A pause that would end when the service delivers the message again is not begun: whoever gave up after it would not be
-   * heard, and the redelivery would come behind later messages of the key.
+   * heard, and the redelivery would come behind later messages of the key. A first attempt has one after it however long it
+   * took: it may have been the process that stood still, and one that is DEAD for that is sent anew behind the others as well.
    *
    * @returns what to tell, or null: try again in place
    */
@@ -128,8 +129,9 @@ export class MessageSettler<Tx> {
       return say(message, "retry", error, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
     this.#tell("failed", message, error);
     const pauseMs = Math.max(delaySeconds(retry, failures, Math.random()), retryAfterSeconds ?? 0) * 1000;
-    const tooLate = performance.now() + pauseMs > begunAt + inPlaceSeconds * 1000;
-    if (failures >= retry.maxAttempts || tooLate) return await this.#giveUp(work, error);
+    const spentMs = failures === 1 ? 0 : performance.now() - begunAt;
+    if (failures >= retry.maxAttempts || spentMs + pauseMs > inPlaceSeconds * 1000)
+      return await this.#giveUp(work, error);
     await rest(pauseMs, halted);
     return null;
   }
