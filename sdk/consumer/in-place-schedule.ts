@@ -5,8 +5,17 @@ import {
   delaySeconds,
   type RetrySchedule,
 } from "../contract/retry-schedule.ts";
-import type { ConsumerOptions } from "./options.ts";
-import type { RetryPolicy } from "./retry-policy.ts";
+import type { AckByApi } from "./ack-by-api.ts";
+import type { AckByTopic } from "./ack-by-topic.ts";
+import type { RetryPolicy, SubscriptionPolicy } from "./retry-policy.ts";
+
+/** A consumer's options, as far as they decide it. */
+interface AskedFor {
+  ack: AckByApi | AckByTopic | "offset";
+  ordered?: boolean;
+  retry?: RetryPolicy;
+  policy?: SubscriptionPolicy;
+}
 
 /** How a message is tried again in place. */
 export interface InPlaceSchedule {
@@ -29,12 +38,7 @@ const SHARE_OF_TIMEOUT = 2 / 3;
  * @throws RangeError those of `ordered` do not fit. Without a policy, where the service is asked at the start, what was asked
  * for stands until it has answered
  */
-export function readInPlaceSchedule({
-  ack,
-  ordered,
-  retry: given = {},
-  policy,
-}: Pick<ConsumerOptions<never>, "ack" | "ordered" | "retry" | "policy">): InPlaceSchedule {
+export function readInPlaceSchedule({ ack, ordered, retry: given = {}, policy }: AskedFor): InPlaceSchedule {
   const schedule = { ...DEFAULT_SCHEDULE, maxDelaySeconds: 60, ...withoutGaps(given) };
   const { maxAttempts = ack === "offset" ? Infinity : defaultMaxAttempts([]) } = given;
   if (!ordered || ack === "offset") return { retry: { ...schedule, maxAttempts }, inPlaceSeconds: Infinity };
