@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { type Consumer, Kafka, logLevel, Partitioners } from "kafkajs";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { waitUntil } from "../../local/wait-until.ts";
 import { type AwaitedDelivery, type GroupReading, nextLook } from "../../server/domain/ack-deadline.ts";
 import { listSubscriptions } from "../../server/services/subscriptions/list-subscriptions.ts";
@@ -228,6 +228,56 @@ test("a group that lags, dies, and hangs: only what hangs is delivered again, wh
   await stopAll();
   expect(await compareDeliveryFlow(db.pool)).toEqual([]);
 }, 180_000);
+
+test("a group that begins at the end, and hangs at what it gets first in a partition, is late there", async () => {
+  const made = await given(db, [{ name: "x", ackTimeoutSeconds: T }], 1);
+  const { id, groupId } = made.subscriptions[0]!;
+  const { topic } = made;
+  await createTopic({ name: topic, partitions: 2 });
+  const producer = client.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  await producer.connect();
+  // From before its time.
+  await producer.send({ topic, messages: Array.from({ length: 10 }, () => ({ value: "{}", partition: 0 })) });
+  await commitOffset({ groupId, topic, partition: 1, offset: 0 });
+  const consumer = client.consumer({ groupId, maxWaitTimeInMs: 50 });
+  running.consumers.push(consumer);
+  let got = "";
+  let free = (): void => undefined;
+  const freed = new Promise<void>((resolve) => (free = resolve));
+  onTestFinished(() => free());
+  // Whatever is sent before it has asked where the end is goes past it.
+  const reads = new Promise((resolve) => consumer.on(consumer.events.FETCH, resolve));
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: false });
+  await consumer.run({
+    eachMessage: async ({ message }) => {
+      got ||= `${message.offset} ${message.value!.toString()}`;
+      await freed;
+    },
+  });
+  await reads;
+  startAck("ack-latest");
+  const attended = async () =>
+    (await readGroupProgress(db.pool, id)).some((one) => one.partition === 0 && one.attendedAt !== null);
+  expect(await waitUntil(attended, { timeoutMs: 30_000 })).toBe(true);
+  const [message] = made.messages;
+  await producer.send({ topic, messages: [{ value: message!.id, partition: 0 }] });
+  await producer.disconnect();
+  await mark(db, made.messages, 10n);
+  expect(await waitUntil(() => Promise.resolve(got !== ""), { timeoutMs: 20_000 })).toBe(true);
+  expect(got).toBe(`10 ${message!.id}`);
+  await startRecover("recover-latest");
+  const late = async () => {
+    const { rows } = await db.pool.query<{ kind: string }>(
+      "SELECT kind FROM delivery_attempt WHERE subscription_id = $1",
+      [id],
+    );
+    return rows.some(({ kind }) => kind === "timed_out");
+  };
+  expect(await waitUntil(late, { timeoutMs: 20_000 })).toBe(true);
+  free();
+  await stopAll();
+}, 120_000);
 
 /** Lets so much time pass for a group and its deliveries: the store's clock stays, what it holds becomes older. */
 async function passTime(subscriptionId: number, seconds: number): Promise<void> {

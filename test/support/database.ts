@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, inject } from "vitest";
+import { waitUntil } from "../../local/wait-until.ts";
 import { createPool, type Pool } from "../../server/db.ts";
 import { silentLog } from "../../server/log.ts";
 import { TEMPLATE } from "./global-setup.ts";
@@ -12,6 +13,8 @@ export interface TestDatabase {
   /** With pinned plans, as the hot paths run. */
   hot: Pool;
 }
+
+const CLIENTS = "SELECT FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'";
 
 /**
  * A fresh migrated database for the test file that calls this, dropped after its last test. Use the returned object
@@ -25,7 +28,12 @@ export function useDatabase(): TestDatabase {
   });
   afterAll(async () => {
     await Promise.all([database.pool?.end(), database.hot?.end()]);
-    await asAdmin((admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+    await asAdmin(async (admin) => {
+      // A pool has ended when it told the server so, which may not have read it yet: what is cut then is an error of nobody's.
+      const left = async () => (await admin.query(CLIENTS, [name])).rowCount === 0;
+      await waitUntil(left, { timeoutMs: 1000 });
+      await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    });
   });
   return database;
 }
