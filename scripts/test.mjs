@@ -219,7 +219,9 @@ function tell(file, title, message) {
 
 // A runner that failed without a failed test (a crash, a hook, no test at all) is a failure all the same.
 function count(say, name, status, good, bad, start) {
-  record(say, name, good, bad === 0 && (status !== 0 || good === 0) ? 1 : bad, start);
+  const broken = bad === 0 && (status !== 0 || good === 0);
+  if (broken) stories.push(`${name} › none failed, and the runner ended with ${status}: see what it printed`);
+  record(say, name, good, broken ? 1 : bad, start);
 }
 
 function record(say, name, good, bad, start) {
