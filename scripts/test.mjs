@@ -18,10 +18,8 @@ let failed = 0;
 const failures = [];
 /** Each failed test with what it said: printed last of all, where whoever sees only the end of a long output finds it. */
 const stories = [];
-/** The static checks' end. */
-let checked = Promise.resolve();
 
-/** Through before a browser's suite begins: they read types that the build of the console writes. */
+/** First of all, and alone: they read types that a build of the console writes. */
 const STATIC = {
   format: (say) => check(say, "format", bin("prettier"), ["--check", "--log-level", "warn", "."]),
   lint: async (say) => {
@@ -44,9 +42,9 @@ const STATIC = {
 };
 
 /**
- * Streams beside each other, the suites of each in turn. Faults mostly wait, for processes to die and deadlines to pass, and
- * a browser for its pages, so that none fills two cores by itself. Deadlines go first: the others give way (`nice`, as POSIX
- * counts it). The two browsers share one build of the console, for which the second waits behind the API.
+ * Two streams beside each other, the suites of each in turn. Faults mostly wait, for processes to die and deadlines to pass,
+ * and a browser for its pages, so that neither fills two cores by itself. Deadlines go first: the browser gives way (`nice`,
+ * as POSIX counts it). More streams than these were no faster, and slow enough each to miss time-outs.
  */
 const STREAMS = [
   {
@@ -55,19 +53,16 @@ const STREAMS = [
       unit: (say) => vitest(say, "unit"),
       integration: (say) => vitest(say, "integration"),
       faults: (say) => vitest(say, "faults"),
-    },
-  },
-  { nice: 10, suites: { rooms: (say) => playwright(say, "rooms") } },
-  {
-    nice: 10,
-    suites: {
       api: (say) =>
         check(say, "API description against the running server", process.execPath, [
           "scripts/run-ts.mjs",
           "test/schemathesis/run.ts",
         ]),
-      scenes: (say) => playwright(say, "scenes"),
     },
+  },
+  {
+    nice: 10,
+    suites: { rooms: (say) => playwright(say, "rooms"), scenes: (say) => playwright(say, "scenes") },
   },
 ];
 /** Suites by one name. */
@@ -111,9 +106,10 @@ async function runAll() {
     const turns = asked(suites);
     return turns.length === 0 ? [] : [{ nice, turns }];
   });
-  checked = inTurn(asked(STATIC), terminal(streams.length > 0 ? 10 : 0));
-  if (streams.length > 0) await fetchKafka();
-  await Promise.all([checked, ...streams.map(runStream)]);
+  const fetched = streams.length > 0 && fetchKafka();
+  await inTurn(asked(STATIC), terminal(0));
+  await fetched;
+  await Promise.all(streams.map(runStream));
 }
 
 /** The first stream's output is shown at once, that of the others when they are through. */
@@ -124,7 +120,7 @@ async function runStream({ nice, turns }, n) {
   process.stdout.write(await kept.text());
 }
 
-/** Beside the static checks. If it fails, the suites that need a broker say why. */
+/** While the static checks run. If it fails, the suites that need a broker say why. */
 async function fetchKafka() {
   await run(terminal(0), process.execPath, ["scripts/run-ts.mjs", "scripts/fetch-kafka.ts"]);
 }
@@ -194,7 +190,6 @@ async function vitest(say, project) {
 }
 
 async function playwright(say, name) {
-  await checked;
   const start = heading(say, name);
   const file = join(reports, `${name}.json`);
   const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, E2E_RUN: name };
