@@ -34,7 +34,7 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   timeout: pictures ? 180_000 : 60_000,
-  expect: { timeout: 15_000 },
+  expect: { timeout: 20_000 },
   forbidOnly: true,
   reporter: [["line"]],
   outputDir: pictures ? ".surelay/screenshots-run" : join("test-results", process.env.E2E_RUN ?? ""),

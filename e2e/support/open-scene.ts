@@ -17,7 +17,7 @@ export interface Look {
 }
 
 /** How long a scene may take to stand, ms. */
-const SCENE_MS = 15_000;
+const SCENE_MS = 30_000;
 
 interface Given {
   stack: Stack;
