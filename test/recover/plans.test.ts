@@ -56,6 +56,12 @@ test("deadlines and redeliveries are found by their index, past a hundred thousa
   await fill("ACKED", "NULL", 50_000);
   await fill("WAITING", "now() - interval '1 hour'", 50_000);
   await db.pool.query("ANALYZE delivery");
+  await db.pool.query(
+    `INSERT INTO resend (id, seq, message_id, app_id, topic_id, lane, attempt, kind, asked_by, subscription_id)
+     SELECT gen_random_uuid(), n, uuidv7(), t.app_id, t.topic_id, 0, 2, 'redelivery', 'recover', $1
+     FROM generate_series(1, 20000) n, (SELECT app_id, topic_id FROM message_state LIMIT 1) t`,
+    [id],
+  );
   const client = await db.hot.connect();
   try {
     await timeOutDeliveries(client, [id], 1);
