@@ -37,7 +37,8 @@ export interface ConsumerOptions<Tx> {
   retry?: RetryPolicy;
   /**
    * The subscription's schedule as declared to the service, if it is not the default: the inbox must remember longer than
-   * the service goes on delivering, and `ordered` be through before it delivers again. Whoever acknowledges by the API need not say it: the service is asked.
+   * the service goes on delivering, and `ordered` be through before it delivers again. Whoever acknowledges by the API need
+   * not say it: the service is asked.
    */
   policy?: SubscriptionPolicy;
   /** Handlers at once, of different keys. Default 16. Give the database's pool as many connections and some more. */

@@ -122,7 +122,8 @@ const READ = `
   WHERE before < $4 ORDER BY "messageId" DESC`;
 
 /**
- * Deliveries of messages with the content that is sent of them by now, newest first; fewer than asked when their payloads pass `maxBytes`, at least one.
+ * Deliveries of messages with the content that is sent of them by now, newest first; fewer than asked when their payloads
+ * pass `maxBytes`, at least one.
  *
  * @param options `payload`: whether payloads are read
  */

@@ -2,6 +2,7 @@
 import { Alert } from "@mantine/core";
 import { IconGitMerge } from "@tabler/icons-react";
 import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import { momentPart } from "../../../_ui/rich-parts.tsx";
 
 /** Who was there first. */
@@ -28,8 +29,17 @@ export function ConflictNote({ meanwhile }: { meanwhile: Meanwhile | null }) {
   const who =
     by !== null && at !== null ? t.rich("meanwhileBy", { by, at: momentPart(at) }) : t("meanwhileUnknown");
   return (
-    <Alert color="orange" icon={<IconGitMerge aria-hidden />} title={t("meanwhileTitle")} role="alert">
+    <ConflictAlert title={t("meanwhileTitle")}>
       {who} {t("meanwhileNext")}
+    </ConflictAlert>
+  );
+}
+
+/** Looks like every word about somebody who was first. */
+export function ConflictAlert({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Alert color="orange" icon={<IconGitMerge aria-hidden />} title={title} role="alert">
+      {children}
     </Alert>
   );
 }

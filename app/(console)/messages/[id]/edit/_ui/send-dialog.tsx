@@ -1,6 +1,5 @@
 "use client";
-import { Alert, Stack, TextInput } from "@mantine/core";
-import { IconGitMerge } from "@tabler/icons-react";
+import { Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { inferRouterOutputs } from "@trpc/server";
 import { useTranslations } from "next-intl";
@@ -10,7 +9,7 @@ import type { AppRouter } from "@/server/trpc/router.ts";
 import { useTRPC } from "../../../../../_trpc/client.ts";
 import { ConfirmDialog } from "../../../../../_ui/confirm-dialog.tsx";
 import { showDone } from "../../../../../_ui/toasts.ts";
-import { ConflictError } from "../../../../_registry/_ui/conflict.tsx";
+import { ConflictAlert, ConflictError } from "../../../../_registry/_ui/conflict.tsx";
 import type { Message } from "../../_ui/message-type.ts";
 import { toBase64 } from "./edit-text.ts";
 
@@ -100,14 +99,9 @@ export function SendDialog(props: SendProps) {
     >
       <Stack gap="sm">
         {meanwhile && (
-          <Alert
-            color="orange"
-            icon={<IconGitMerge aria-hidden />}
-            title={t("meanwhile.title", { version: meanwhile.version, by: meanwhile.by ?? "" })}
-            role="alert"
-          >
+          <ConflictAlert title={t("meanwhile.title", { version: meanwhile.version, by: meanwhile.by ?? "" })}>
             {t("meanwhile.text")}
-          </Alert>
+          </ConflictAlert>
         )}
         <TextInput
           label={t("note")}
